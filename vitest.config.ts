@@ -1,0 +1,26 @@
+import { defineConfig } from 'vitest/config'
+
+// '@holdfast/source' makes workspace imports resolve to src/*.ts: no build before tests.
+const conditions = ['@holdfast/source', 'module', 'node', 'development|production']
+
+export default defineConfig({
+  resolve: { conditions },
+  ssr: { resolve: { conditions } },
+  test: {
+    // Type tests (*.test-d.ts, expectTypeOf) are checked by `pnpm typecheck`, not by vitest.
+    include: [
+      'packages/*/src/**/*.test.ts',
+      'packages/*/test/**/*.test.ts',
+      'examples/**/*.test.ts',
+    ],
+    benchmark: { include: ['packages/*/bench/**/*.bench.ts', 'examples/bench/**/*.bench.ts'] },
+    restoreMocks: true,
+    unstubGlobals: true,
+    coverage: {
+      provider: 'v8',
+      include: ['packages/*/src/**'],
+      reporter: ['text', 'json-summary'],
+      thresholds: { lines: 90, branches: 80 },
+    },
+  },
+})
