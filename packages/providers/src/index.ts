@@ -1,1 +1,12 @@
-export {}
+export { anthropicMessages } from './anthropic-messages.ts'
+export type { MessagesMessage, MessagesRequest, MessagesResponse } from './anthropic-messages.ts'
+export { adaptAll, dropOldestTurns, shorterAnswer, useModel } from './adapt.ts'
+export type { DropOldestTurnsOptions, RequestChange, RequestChangeAt } from './adapt.ts'
+export { auto } from './auto.ts'
+export { IMAGE_TOKENS } from './needs.ts'
+export { openAIChat } from './openai-chat.ts'
+export type { ChatMessage, ChatRequest, ChatResponse } from './openai-chat.ts'
+export { openAIResponses } from './openai-responses.ts'
+export type { ResponsesRequest, ResponsesResponse } from './openai-responses.ts'
+export { plainText } from './plain-text.ts'
+export type { PlainChat, PlainPrompt, PlainRequest, PlainResponse } from './plain-text.ts'

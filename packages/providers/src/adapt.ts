@@ -1,0 +1,114 @@
+import type { Dialect, Fault, FaultKind } from '@holdfast/core'
+
+import { auto } from './auto.ts'
+
+/** What a change is told about the attempt that failed; the context of a call fits. */
+export interface RequestChangeAt {
+  readonly fault: Fault
+  readonly ctx: { readonly dialect: Dialect | undefined }
+}
+
+/** A change of the request before its next attempt, for retry's `adapt`; undefined leaves it as is. */
+export type RequestChange = <Req>(request: Req, at: RequestChangeAt) => Req | undefined
+
+/**
+ * After a timeout, asks for an answer of at most `ratio` times the tokens.
+ *
+ * A request that states no limit is left as is: there is nothing to take the ratio of.
+ * @param ratio between 0 and 1, both excluded; the limit never falls below one token.
+ * @throws {TypeError} when `ratio` is anything else.
+ */
+export function shorterAnswer(ratio: number): RequestChange {
+  if (!(typeof ratio === 'number' && ratio > 0 && ratio < 1)) {
+    throw new TypeError(`shorterAnswer: ratio must be between 0 and 1, got ${shown(ratio)}`)
+  }
+  return changeOn(['timeout'], (request, dialect) => {
+    const { maxOutputTokens } = dialect.needs(request)
+    if (maxOutputTokens === undefined || maxOutputTokens <= 1) return undefined
+    return dialect.withMaxTokens(request, Math.max(1, Math.floor(maxOutputTokens * ratio)))
+  })
+}
+
+/**
+ * After a timeout or when the model is overloaded, asks another model of the same provider.
+ *
+ * @throws {TypeError} when `model` is not the name of one.
+ */
+export function useModel(model: string): RequestChange {
+  if (typeof model !== 'string' || model === '') {
+    throw new TypeError(`useModel: model must be a model's name, got ${shown(model)}`)
+  }
+  return changeOn(['timeout', 'overloaded'], (request, dialect) =>
+    dialect.modelOf(request) === model ? undefined : dialect.withModel(request, model),
+  )
+}
+
+export interface DropOldestTurnsOptions {
+  /**
+   * Tokens of the model's window: turns go until the estimated prompt and the answer's limit fit
+   * into it together, for providers count both.
+   * @default undefined: one turn an attempt
+   */
+  readonly contextWindow?: number | undefined
+}
+
+/**
+ * When the context window is full, drops the oldest turns; instructions and the last turn stay.
+ *
+ * @throws {TypeError} when an option is out of range.
+ */
+export function dropOldestTurns(options: DropOldestTurnsOptions = {}): RequestChange {
+  const { contextWindow } = options
+  if (contextWindow !== undefined && !(contextWindow > 0 && Number.isFinite(contextWindow))) {
+    throw new TypeError(
+      `dropOldestTurns: contextWindow must be a positive number of tokens, got ${shown(contextWindow)}`,
+    )
+  }
+  return changeOn(['context-window'], (request, dialect) => {
+    let kept = dialect.withoutOldestTurn(request)
+    while (kept !== undefined && !fits(dialect.needs(kept), contextWindow)) {
+      const fewer = dialect.withoutOldestTurn(kept)
+      if (fewer === undefined) break
+      kept = fewer
+    }
+    return kept
+  })
+}
+
+/** Several changes as one, in order: each sees the request that the one before it made. */
+export function adaptAll(...changes: readonly RequestChange[]): RequestChange
+export function adaptAll<Req, At>(
+  ...changes: readonly ((request: Req, at: At) => Req | undefined)[]
+): (request: Req, at: At) => Req | undefined
+export function adaptAll<Req, At>(
+  ...changes: readonly ((request: Req, at: At) => Req | undefined)[]
+): (request: Req, at: At) => Req | undefined {
+  return (request, at) => {
+    let changed: Req | undefined
+    for (const change of changes) changed = change(changed ?? request, at) ?? changed
+    return changed
+  }
+}
+
+/** A change for these faults only, and only of requests that the dialect knows. */
+function changeOn(
+  kinds: readonly FaultKind[],
+  change: (request: unknown, dialect: Dialect) => unknown,
+): RequestChange {
+  return <Req>(request: Req, { fault, ctx }: RequestChangeAt): Req | undefined => {
+    const dialect = ctx.dialect ?? auto
+    if (!kinds.includes(fault.kind) || !dialect.isRequest(request)) return undefined
+    return change(request, dialect) as Req | undefined
+  }
+}
+
+function fits(
+  needs: { readonly inputTokens: number; readonly maxOutputTokens?: number },
+  contextWindow = Infinity,
+): boolean {
+  return needs.inputTokens + (needs.maxOutputTokens ?? 0) <= contextWindow
+}
+
+// Not JSON alone: it writes NaN as null.
+const shown = (value: unknown): string =>
+  typeof value === 'string' ? JSON.stringify(value) : String(value)

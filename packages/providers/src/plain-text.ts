@@ -1,0 +1,73 @@
+import type { Dialect } from '@holdfast/core'
+
+import { answerOf, memoised } from './answer.ts'
+import { needsOf } from './needs.ts'
+import { fields, words } from './shape.ts'
+import { withoutOldestTurn } from './turns.ts'
+
+/** A request of one's own making: a prompt, or messages of plain text. */
+export type PlainRequest = string | PlainPrompt | PlainChat
+
+interface PlainOptions {
+  readonly model?: string
+  readonly maxTokens?: number
+}
+
+export interface PlainPrompt extends PlainOptions {
+  readonly prompt: string
+}
+
+export interface PlainChat extends PlainOptions {
+  readonly messages: readonly { readonly role: string; readonly content: string }[]
+}
+
+/** An answer of one's own making. */
+export type PlainResponse = string | { readonly text: string }
+
+/**
+ * Functions that take and give text: no SDK, no wire.
+ *
+ * A bare string has no place for a model or a limit, so asking for either leaves it as it is.
+ */
+export const plainText: Dialect<PlainRequest, PlainResponse> = {
+  name: 'plain-text',
+  isRequest: (request) => {
+    const { prompt, messages } = fields(request)
+    return typeof request === 'string' || typeof prompt === 'string' || Array.isArray(messages)
+  },
+  isResponse: (response) => textIn(response) !== undefined,
+  read: /* @__PURE__ */ memoised((response) => {
+    const text = textIn(response)
+    return answerOf({ text: text ?? '', finish: text === undefined ? 'unknown' : 'stop' })
+  }),
+  needs: (request) => {
+    const { prompt, messages, maxTokens } = fields(request)
+    return needsOf({
+      prompt: [typeof request === 'string' ? request : (prompt ?? messages)],
+      maxTokens,
+    })
+  },
+  modelOf: (request) => words(fields(request)['model']),
+  withModel: (request, model) => (typeof request === 'string' ? request : { ...request, model }),
+  withMaxTokens: (request, maxTokens) =>
+    typeof request === 'string' ? request : { ...request, maxTokens },
+  withMessage: (request, role, text) => {
+    if (typeof request === 'string') return `${request}\n\n${text}`
+    if ('messages' in request) {
+      return { ...request, messages: [...request.messages, { role, content: text }] }
+    }
+    return { ...request, prompt: `${request.prompt}\n\n${text}` }
+  },
+  withoutOldestTurn: (request) => {
+    if (typeof request === 'string' || !('messages' in request)) return undefined
+    const messages = withoutOldestTurn(request.messages, () => NO_LINKS)
+    return messages && { ...request, messages }
+  },
+}
+
+const NO_LINKS = { calls: [], results: [] }
+
+function textIn(response: unknown): string | undefined {
+  const text = typeof response === 'string' ? response : fields(response)['text']
+  return typeof text === 'string' ? text : undefined
+}

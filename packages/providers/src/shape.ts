@@ -1,0 +1,36 @@
+/** A wire value before anybody has looked at it: a proxy or a captive portal may have sent anything. */
+export type Fields = { readonly [name: string]: unknown }
+
+const NO_FIELDS: Fields = {}
+const NO_ITEMS: readonly unknown[] = []
+
+/** The fields of an object, none of anything else: destructuring the result never throws. */
+export function fields(value: unknown): Fields {
+  return typeof value === 'object' && value !== null ? (value as Fields) : NO_FIELDS
+}
+
+/** The items of an array, none of anything else. */
+export function items(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : NO_ITEMS
+}
+
+/** A string that says something; '' and null both mean "nothing" on these wires. */
+export function words(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined
+}
+
+/** A count of tokens; anything but a finite number from 0 up is no count. */
+export function count(value: unknown): number | undefined {
+  return typeof value === 'number' && value >= 0 && value < Infinity ? value : undefined
+}
+
+/** The text parts of a content array, or the content itself where it is a string. */
+export function textOf(content: unknown, type: string): string {
+  if (typeof content === 'string') return content
+  let text = ''
+  for (const part of items(content)) {
+    const it = fields(part)
+    if (it['type'] === type) text += words(it['text']) ?? ''
+  }
+  return text
+}
