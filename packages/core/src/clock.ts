@@ -1,0 +1,121 @@
+/**
+ * The only file of the library that touches the platform's time and dice: everything else is handed them, so
+ * that a test can turn both by hand. The platform's timers are looked up at each call, not captured at import:
+ * a captured `setTimeout` cannot be replaced by a test's fake timers.
+ */
+export interface Clock {
+  /** Monotonic milliseconds, from an arbitrary origin: for durations and deadlines. A set-back wall clock does not move it. */
+  now(): number
+  /** Milliseconds since 1970: only for HTTP dates, snapshots and logs. */
+  wall(): number
+  /** Runs `callback` once, not earlier than `ms` from now; the returned function cancels it. `Infinity` never runs. */
+  after(ms: number, callback: () => void): () => void
+}
+
+/** `setTimeout` holds no more than 2^31-1 ms (24.8 days); a larger delay fires at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1
+/** Waits from here on share one coarse tick instead of a timer each. */
+const COARSE_FROM_MS = 1_000
+/** Coarse waits end at most two ticks late (5 % of the shortest), never early. */
+const TICK_MS = 25
+
+const now = (): number => performance.now()
+const nothing = (): void => {}
+
+/** A node of the ring of coarse waits: cancelling unlinks it, whatever the number of others. */
+interface Wait {
+  callback: () => void
+  ms: number
+  /** When to run; 0 until the first tick has stamped it. */
+  dueAt: number
+  previous: Wait
+  next: Wait
+}
+
+/**
+ * One interval for all waits of a second and more: a timeout that is armed and disarmed for every call
+ * must not cost a timer. No clock is read when a wait starts; the first tick after it stamps it, which can only
+ * make it later. Equal durations queue in due order, so that a tick looks at each queue's head only.
+ */
+const coarse = (() => {
+  const ring = (): Wait => {
+    const head = { callback: nothing, ms: 0, dueAt: 0 } as Wait
+    head.previous = head.next = head
+    return head
+  }
+  const link = (wait: Wait, head: Wait): void => {
+    wait.previous = head.previous
+    wait.next = head
+    head.previous.next = wait
+    head.previous = wait
+  }
+  const unlink = (wait: Wait): void => {
+    wait.previous.next = wait.next
+    wait.next.previous = wait.previous
+    wait.previous = wait.next = wait
+  }
+  const fresh = ring()
+  const queues = new Map<number, Wait>()
+  let interval: ReturnType<typeof setInterval> | undefined
+
+  const stamp = (at: number): void => {
+    for (let wait = fresh.next; wait !== fresh; wait = fresh.next) {
+      unlink(wait)
+      wait.dueAt = at + wait.ms
+      let queue = queues.get(wait.ms)
+      if (queue === undefined) queues.set(wait.ms, (queue = ring()))
+      link(wait, queue)
+    }
+  }
+  const tick = (): void => {
+    const at = now()
+    for (const [ms, queue] of queues) {
+      for (let wait = queue.next; wait !== queue && wait.dueAt <= at; wait = queue.next) {
+        unlink(wait)
+        wait.callback()
+      }
+      if (queue.next === queue) queues.delete(ms)
+    }
+    stamp(at)
+    if (queues.size > 0) return
+    clearInterval(interval)
+    interval = undefined
+  }
+  return (ms: number, callback: () => void): (() => void) => {
+    const wait = { callback, ms, dueAt: 0 } as Wait
+    link(wait, fresh)
+    interval ??= setInterval(tick, TICK_MS)
+    return () => unlink(wait)
+  }
+})()
+
+/** A long wait in chunks that `setTimeout` can hold. */
+const chunked = (ms: number, callback: () => void): (() => void) => {
+  const dueAt = now() + ms
+  let timer: ReturnType<typeof setTimeout>
+  const arm = (): void => {
+    const left = dueAt - now()
+    timer = left > LONGEST_TIMER_MS ? setTimeout(arm, LONGEST_TIMER_MS) : setTimeout(callback, left)
+  }
+  arm()
+  return () => clearTimeout(timer)
+}
+
+const precise = (ms: number, callback: () => void): (() => void) => {
+  const timer = setTimeout(callback, ms)
+  return () => clearTimeout(timer)
+}
+
+/** The platform's clock. */
+export const systemClock: Clock = {
+  now,
+  wall: () => Date.now(),
+  after(ms, callback) {
+    if (ms === Infinity) return nothing
+    if (ms < COARSE_FROM_MS) return precise(ms, callback)
+    return ms > LONGEST_TIMER_MS ? chunked(ms, callback) : coarse(ms, callback)
+  },
+}
+
+/** The platform's dice: 0 inclusive to 1 exclusive. */
+export const systemRandom = (): number => Math.random()
