@@ -1,0 +1,117 @@
+import type { FaultKind, FaultScope } from '../fault.ts'
+
+/**
+ * What a provider's word, status or sentence means. First match wins, so the narrower meaning stands first.
+ * `docs/faults.md` explains the order in which the four tables are asked.
+ */
+export type Meaning = readonly [kind: FaultKind, scope?: FaultScope, retryable?: boolean]
+
+/** How far each fault reaches when its line does not say; the rest reach no further than the request. */
+export const SCOPES: Readonly<Partial<Record<FaultKind, FaultScope>>> = {
+  'rate-limited': 'key',
+  'quota-exhausted': 'key',
+  auth: 'key',
+  permission: 'key',
+  'model-unavailable': 'model',
+  overloaded: 'provider',
+  server: 'provider',
+  network: 'provider',
+}
+
+type WordLine = readonly [RegExp, ...Meaning]
+
+/**
+ * Words that decide whatever the status says, matched against codes first and types second, both in
+ * snake_case: `insufficient_quota`, `ThrottlingException` and `MODEL_CAPACITY_EXHAUSTED` are of one kind of thing.
+ */
+export const WORDS: readonly WordLine[] = [
+  [/per_day.*per_model|per_model.*per_day/, 'quota-exhausted', 'model'],
+  [/per_day|_daily|billing|payment|credit(?!en)|quota_exce|quota_exh|insufficient_(?:quota|bal|fund)/, 'quota-exhausted'],
+  [/(?:spend|usage|budget|contract|cost|monthly)\w*_limit/, 'quota-exhausted'],
+  [/json_validate_failed|tool_use_failed|malformed/, 'invalid-output'],
+  [/context_(?:length|window|size)|(?:prompt|input|request|payload|content|entity)_too_l|exceed_context/, 'context-window'],
+  [/content_(?:filter|policy|mod|block)|moderat|safety|guardrail|responsible_ai|prohibited|blocklist|jailbreak/, 'content-filtered'],
+  [/invalid_prompt|usage_policy|bio_policy|misalign|policy_violation|model_armor|inspection_failed|recitation/, 'content-filtered'],
+  [/unsupported_(?:country|region|loc)|(?:region|country|geo|location)_(?:not|block|unsup|restr)|data_residency/, 'permission', 'provider'],
+  [/model_not_ready|capacity|_unavailable_model|compaction_unavail/, 'overloaded', 'model'],
+  [/model_(?:not|un|does|decom|depre|retired|is_not)|(?:unknown|invalid|unsupported|no_such)_model|(?:deployment|engine)_(?:not|unk)/, 'model-unavailable'],
+  [/permission|access_denied|forbidden|_blocked|_disabled|on_hold|deactivated|suspended|not_allowed/, 'permission'],
+  [/api_?key|authenti|unauthori|(?:invalid|expired|missing|unrecogni[sz]ed)_(?:\w+_)?(?:token|client|cred|sig)/, 'auth'],
+  [/overload|insufficient_system_resource|engine_busy|server_busy/, 'overloaded'],
+  [/rate_?limit|too_many_requests|throttl|slow_down|ramp_limit|per_minute|per_second|concurren\w+_limit/, 'rate-limited'],
+  [/connect_timeout/, 'timeout', 'provider'],
+  [/timed?_?out|deadline_exceeded/, 'timeout'],
+]
+
+/**
+ * Words too vague to overrule a status (`invalid_request_error` comes with 401, 402, 429), transport codes and
+ * names of errors: asked when there is no failing status.
+ */
+export const LAST_WORDS: readonly WordLine[] = [
+  [/(?:^|_)(?:abort|cancel)/, 'aborted'],
+  // A certificate does not heal by waiting, nor does a name that does not exist.
+  [/cert|self_signed|unable_to_(?:verify|get)|err_(?:ssl|tls)|eproto/, 'network', 'provider', false],
+  [/enotfound|name_not_resolved/, 'network', 'provider', false],
+  [/und_err_invalid_arg|invalid_(?:url|protocol)|content_length_mismatch/, 'invalid-request'],
+  [/headers_overflow|parser|^hpe_/, 'invalid-output', 'provider', false],
+  [/econnaborted/, 'timeout'],
+  [/^e(?:conn|pipe|host|net|ai_|addr)|^und_err|socket|connection|premature|broken_pipe|^z_|^err_(?:network|stream|http2)/, 'network'],
+  [/model_(?:stream_)?err/, 'server', 'model'],
+  [/resource_exhausted/, 'rate-limited'],
+  [/unavailable/, 'overloaded'],
+  [/server_err|server_exc|internal|api_error|^unknown_error$|bad_gateway|provider_/, 'server'],
+  [/length_finish/, 'truncated'],
+  [/empty_response|no_output|no_content_gen/, 'empty'],
+  [/invalid_req|bad_req|invalid_arg|unprocess|precondition|not_found|^validation_exc|unsupported|too_large/, 'invalid-request'],
+  [/validation|zod|parse_error|invalid_response/, 'invalid-output', 'provider'],
+]
+
+/** Statuses that mean something of their own; of the rest, 5xx is `server` and 4xx `invalid-request`. */
+export const STATUSES: Readonly<Record<number, Meaning>> = {
+  401: ['auth'],
+  402: ['quota-exhausted'],
+  403: ['permission'],
+  404: ['model-unavailable'],
+  407: ['auth'],
+  408: ['timeout'],
+  // Stainless SDKs and AWS use it for a lock that was held: the next try finds it free.
+  409: ['server', 'request'],
+  410: ['model-unavailable'],
+  413: ['context-window'],
+  424: ['server', 'model'],
+  425: ['server', 'request'],
+  429: ['rate-limited'],
+  451: ['permission', 'provider'],
+  // Groq's flex tier has no capacity left.
+  498: ['overloaded', 'model'],
+  499: ['aborted'],
+  503: ['overloaded'],
+  504: ['timeout'],
+  522: ['timeout', 'provider'],
+  524: ['timeout'],
+  // Cloudflare: the origin's TLS is broken.
+  525: ['network', 'provider', false],
+  526: ['network', 'provider', false],
+  529: ['overloaded'],
+  598: ['timeout'],
+  599: ['timeout'],
+}
+
+type TextLine = readonly [from: string, text: RegExp, ...Meaning]
+
+const QUOTA =
+  /credit balance|insufficient (?:bal|credit|fund|quota)|(?:available|more|of|no|your|prepay\w*) credits|billing (?:issue|hard|information)|spend\w* limit|usage limit|(?:per|a)[ -]day|daily (?:limit|quota)|per_?day|monthly (?:limit|quota)|\b[rt]pd\b/i
+
+/**
+ * What the message adds, asked only of faults that statuses and words leave open (`from`): 400 may be a full
+ * context window, 403 an empty purse. Narrow on purpose, since messages quote users and models.
+ */
+export const TEXTS: readonly TextLine[] = [
+  ['rate-limited', /request (?:is )?too large|reduce the (?:length|size)/i, 'context-window'],
+  ['rate-limited unknown', /\blimit: 0\b/i, 'quota-exhausted', 'model'],
+  ['rate-limited invalid-request permission unknown', QUOTA, 'quota-exhausted'],
+  ['rate-limited server', /overloaded|high demand|capacity|resource exhausted,? please try/i, 'overloaded', 'model'],
+  // R-19: "Quota exceeded … per_minute" and "retry in 20s" are waits, not bills.
+  ['rate-limited', /per.?(?:min|sec)|\b[rt]pm\b|(?:again|retry) (?:in|after)\b/i, 'rate-limited'],
+  ['rate-limited unknown', /exceeded your current quota|plan and billing/i, 'quota-exhausted'],
+]

@@ -1,0 +1,105 @@
+import { EventEmitter } from 'eventemitter3'
+
+import type { Attempt } from './record.ts'
+import type { Fault } from './fault.ts'
+
+/** What happened, past tense, `noun:verb`. Open: each policy package adds its own with `declare module '@holdfast/core/events'`. */
+export interface EventMap {
+  'call:started': {}
+  'call:succeeded': { readonly durationMs: number }
+  'call:failed': { readonly durationMs: number; readonly error: unknown; readonly fault: Fault }
+  'attempt:started': { readonly attemptRecord: Readonly<Attempt> }
+  'attempt:succeeded': { readonly attemptRecord: Readonly<Attempt> }
+  'attempt:failed': { readonly attemptRecord: Readonly<Attempt>; readonly error: unknown; readonly fault: Fault }
+  /** A paid answer came after the call was given up: it is handed to you here, because nobody else will see it. */
+  'attempt:discarded': { readonly attemptRecord: Readonly<Attempt>; readonly response: unknown }
+}
+
+export type EventName = keyof EventMap
+
+/** On every event: enough to label a metric and to join a trace. */
+export interface EventHeader {
+  /** Milliseconds since 1970. */
+  readonly at: number
+  readonly route: string
+  readonly callId: string
+  readonly provider: string
+  readonly model: string | undefined
+  readonly target: string | undefined
+  readonly attempt: number
+}
+
+export type EventOf<K extends EventName> = EventHeader & { readonly type: K } & EventMap[K]
+
+/** One discriminated union: `switch (event.type)` narrows the payload. */
+export type AnyEvent = { [K in EventName]: EventOf<K> }[EventName]
+
+/** Told when a listener threw or rejected; without one of these, the error goes to the console. */
+export interface ListenerFailure {
+  readonly error: unknown
+  readonly type: string
+}
+
+type Listeners = { [K in EventName]: (event: EventOf<K>) => void } & {
+  '*': (event: AnyEvent) => void
+  'listener:failed': (failure: ListenerFailure) => void
+}
+type Listener = (event: never) => unknown
+
+/**
+ * The emitter of a pipeline. `'*'` receives everything.
+ * A listener may never fail a call (T32): what it throws or rejects with is reported once, as `listener:failed`.
+ */
+export class Events extends EventEmitter<Listeners> {
+  readonly #guarded = new WeakMap<Listener, Listener>()
+
+  /** True when an event of this type would reach anyone: nothing is built for nobody. */
+  wants(type: EventName): boolean {
+    return this.listenerCount(type) > 0 || this.listenerCount('*') > 0
+  }
+
+  /** Delivers to the listeners of the type, then to those of `'*'`. */
+  publish(event: AnyEvent): void {
+    const emit = this.emit as (type: string, event: AnyEvent) => boolean
+    emit.call(this, event.type, event)
+    emit.call(this, '*', event)
+  }
+
+  override on<K extends EventEmitter.EventNames<Listeners>>(type: K, listener: Listeners[K], context?: unknown): this {
+    return super.on(type, this.#guard(type, listener), context as never)
+  }
+  override addListener<K extends EventEmitter.EventNames<Listeners>>(type: K, listener: Listeners[K], context?: unknown): this {
+    return this.on(type, listener, context)
+  }
+  override once<K extends EventEmitter.EventNames<Listeners>>(type: K, listener: Listeners[K], context?: unknown): this {
+    return super.once(type, this.#guard(type, listener), context as never)
+  }
+  override off<K extends EventEmitter.EventNames<Listeners>>(type: K, listener?: Listeners[K], context?: unknown, once?: boolean): this {
+    return super.off(type, listener && this.#guard(type, listener), context as never, once)
+  }
+  override removeListener<K extends EventEmitter.EventNames<Listeners>>(type: K, listener?: Listeners[K], context?: unknown, once?: boolean): this {
+    return this.off(type, listener, context, once)
+  }
+
+  #guard<K extends keyof Listeners>(type: K, listener: Listeners[K]): Listeners[K] {
+    let guarded = this.#guarded.get(listener)
+    if (guarded === undefined) {
+      const call = listener as (event: unknown) => unknown
+      guarded = (event: { type?: string }) => {
+        try {
+          const result = call(event)
+          if (result instanceof Promise) result.catch((error: unknown) => this.#report(event.type ?? type, error))
+        } catch (error) {
+          this.#report(event.type ?? type, error)
+        }
+      }
+      this.#guarded.set(listener, guarded)
+    }
+    return guarded as Listeners[K]
+  }
+
+  #report(type: string, error: unknown): void {
+    if (type !== 'listener:failed' && this.listenerCount('listener:failed') > 0) this.emit('listener:failed', { error, type })
+    else console.error(`holdfast: a listener of '${type}' failed`, error)
+  }
+}

@@ -1,0 +1,72 @@
+import type { Usage } from './dialect.ts'
+import type { Fault } from './fault.ts'
+import type { Health } from './health.ts'
+import type { RetryBudget } from './retry-budget.ts'
+
+/** How an attempt ended. `discarded`: it answered, but nobody was waiting any more. */
+export type Outcome = 'pending' | 'succeeded' | 'failed' | 'discarded'
+
+/** One upstream request, recorded by the innermost hop. Times are monotonic milliseconds. */
+export interface Attempt {
+  /** 1, 2, 3… over the whole call, nested pipelines included. */
+  readonly n: number
+  /** The target's id. */
+  readonly target: string
+  readonly provider: string
+  readonly model: string | undefined
+  readonly startedAt: number
+  endedAt: number | undefined
+  outcome: Outcome
+  fault: Fault | undefined
+  /** What it used, where the pipeline has a dialect to read it with. */
+  usage: Usage | undefined
+  /** The provider and model that the answer names. */
+  servedModel: string | undefined
+}
+
+/** A target that was passed over without a request, and why. */
+export interface Skip {
+  readonly target: string
+  readonly reason: string
+}
+
+/** What a cache did for this call (R-56). */
+export interface CacheNote {
+  readonly status: 'hit' | 'miss' | 'stale' | 'coalesced' | 'bypass'
+  readonly key: string | undefined
+  /** Age of the answer in milliseconds; 0 when it is fresh. */
+  readonly ageMs: number
+}
+
+/** What is known of one call while it runs: shared by all its forks and by nested pipelines. */
+export interface CallRecord {
+  readonly id: string
+  readonly attempts: readonly Attempt[]
+  /** Monotonic time of the last thing that the call saw: saves a clock read where some milliseconds do not matter. */
+  readonly at: number
+  /** The call that this background work was started by. */
+  readonly parent: CallRecord | undefined
+  readonly retryBudget: RetryBudget
+  readonly health: Health
+  readonly skipped: Skip[]
+  cache: CacheNote | undefined
+  /** Set by `degrade`: the answer is a stand-in. */
+  degraded: boolean
+}
+
+/** What one call did; settles when the answer is over. */
+export interface CallReport {
+  readonly callId: string
+  readonly route: string
+  readonly durationMs: number
+  readonly attempts: readonly Readonly<Attempt>[]
+  readonly skipped: readonly Skip[]
+  readonly cache: CacheNote | undefined
+  readonly degraded: boolean
+  /** The attempt that answered; undefined for an answer from a cache or from `degrade`. */
+  readonly served: { readonly target: string; readonly provider: string; readonly model: string | undefined } | undefined
+  /** Tokens of the attempt that served. */
+  readonly usage: Usage
+  /** Tokens of all attempts, the failed ones included. */
+  readonly totalUsage: Usage
+}

@@ -1,0 +1,35 @@
+import type { Context } from './context.ts'
+
+/** Any function that asks a model something; most SDK calls fit as they are. */
+export type Provider<Req, Res> = (request: Req, ctx: Context<Req>) => Promise<Res>
+
+/** What a target's model can do; what is left out is taken to be possible. */
+export interface Capabilities {
+  readonly tools?: boolean
+  readonly jsonSchema?: boolean
+  readonly vision?: boolean
+}
+
+/** What a target costs, in US dollars per million tokens. */
+export interface Price {
+  readonly inputPerMillion: number
+  readonly outputPerMillion: number
+}
+
+/** Somewhere to send a request: provider, model, key. */
+export interface Target<Req, Res> {
+  /** Breakers, pace and health are kept per id. */
+  readonly id: string
+  readonly provider: string
+  readonly model?: string
+  /** A credential's name, never the secret. */
+  readonly key?: string
+  /** How to reach it; without one it runs on the pipeline's own provider. */
+  readonly call?: Provider<Req, Res>
+  /** Fits the request to this target, just before it is sent. */
+  readonly request?: (request: Req, ctx: Context<Req>) => Req
+  readonly capabilities?: Capabilities
+  /** In tokens. */
+  readonly contextWindow?: number
+  readonly price?: Price
+}
