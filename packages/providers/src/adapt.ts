@@ -24,8 +24,11 @@ export function shorterAnswer(ratio: number): RequestChange {
   }
   return changeOn(['timeout'], (request, dialect) => {
     const { maxOutputTokens } = dialect.needs(request)
-    if (maxOutputTokens === undefined || maxOutputTokens <= 1) return undefined
-    return dialect.withMaxTokens(request, Math.max(1, Math.floor(maxOutputTokens * ratio)))
+    if (maxOutputTokens === undefined) return undefined
+    const shorter = dialect.withMaxTokens(request, Math.max(1, Math.floor(maxOutputTokens * ratio)))
+    // Wires have least limits of their own, so that a short one may come back longer.
+    const limit = dialect.needs(shorter).maxOutputTokens ?? maxOutputTokens
+    return limit < maxOutputTokens ? shorter : undefined
   })
 }
 
