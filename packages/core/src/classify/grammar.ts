@@ -35,7 +35,10 @@ const wordMs = (word: string): number | undefined =>
 
 const MONTHS = 'janfebmaraprmayjunjulaugsepoctnovdec'
 const TIME = '(\\d\\d):(\\d\\d):(\\d\\d(?:\\.\\d+)?)'
-const RFC_3339 = new RegExp(`^(\\d{4})-(\\d\\d)-(\\d\\d)[t ]${TIME} ?(?:z|utc|([+-])(\\d\\d):?(\\d\\d))$`, 'i')
+const RFC_3339 = new RegExp(
+  `^(\\d{4})-(\\d\\d)-(\\d\\d)[t ]${TIME} ?(?:z|utc|([+-])(\\d\\d):?(\\d\\d))$`,
+  'i',
+)
 // IMF-fixdate (`Mon, 23 Nov 2026 05:00:00 GMT`) and RFC 850 (`Monday, 23-Nov-26 05:00:00 GMT`).
 const HTTP_DATE = new RegExp(`^\\w+, (\\d\\d?)[ -](\\w{3})[ -](\\d{2,4}) ${TIME} (?:gmt|utc)$`, 'i')
 // `Mon Nov 23 05:00:00 2026`

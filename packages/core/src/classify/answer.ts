@@ -1,0 +1,98 @@
+import type { Fault } from '../fault.ts'
+import { conclude, type ClassifyOptions } from './classify.ts'
+import { gather } from './evidence.ts'
+
+/** An HTTP answer whose body has been read, as text or as the value that its JSON stands for. */
+export interface AnswerLike {
+  readonly status: number
+  readonly headers?: unknown
+  readonly body?: unknown
+}
+
+/**
+ * Says what is wrong with an HTTP answer, or undefined when nothing is: also HTTP 200 with an error inside (R-1).
+ *
+ * It reads the envelope only: whether the answer is any good is for a dialect and a validator to say.
+ */
+export function faultInAnswer(
+  answer: AnswerLike,
+  options: ClassifyOptions = {},
+): Fault | undefined {
+  const { status, body } = answer
+  if (status >= 300) return conclude(gather(answer), options, 'unknown')
+  if (status === 204 || (body !== undefined && isEmpty(body))) {
+    return { ...conclude(gather({ status }), options, 'empty'), scope: 'provider' }
+  }
+  if (typeof body !== 'string') return faultInFrame(body, options, answer)
+  const text = body.trimStart()
+  if (text.startsWith('<')) return conclude(gather(answer), options, 'unknown')
+  // Plain text and event streams are not ours to judge.
+  if (!/^[[{]/.test(text)) return undefined
+  try {
+    return faultInFrame(JSON.parse(text), options, answer)
+  } catch {
+    return conclude(gather({ status }), options, 'incomplete')
+  }
+}
+
+const isEmpty = (body: unknown): boolean =>
+  body === null ||
+  (typeof body === 'string' && /^\s*(?:null|\{\s*\})?\s*$/.test(body)) ||
+  (typeof body === 'object' && Object.keys(body).length === 0)
+
+/**
+ * Says what an error frame of a stream, or an error body with HTTP 200, reports; undefined for any other frame.
+ *
+ * The same code path as for the equivalent HTTP error (R-1).
+ */
+export function faultInFrame(
+  frame: unknown,
+  options: ClassifyOptions = {},
+  around: unknown = frame,
+): Fault | undefined {
+  return reportsError(frame) ? conclude(gather(around), options, 'server') : undefined
+}
+
+type Json = Readonly<Record<string, unknown>> | null | undefined
+
+function reportsError(frame: unknown): boolean {
+  if (Array.isArray(frame)) return frame.some(reportsError)
+  if (typeof frame !== 'object' || frame === null) return false
+  const it = frame as Readonly<Record<string, Json | string | undefined>>
+  const response = it['response'] as Json
+  const delta = it['delta'] as Json
+  const feedback = it['promptFeedback'] as Json
+  return Boolean(
+    it['error'] ||
+    it['type'] === 'error' ||
+    it['object'] === 'error' ||
+    response?.['error'] ||
+    it[':exception-type'] ||
+    feedback?.['blockReason'] ||
+    [it['finish_reason'], delta?.['finish_reason']].includes('ERROR'),
+  )
+}
+
+const ENDS = /^(?:message_stop|message-end|messageStop|response\.(?:completed|incomplete|failed))$/
+
+/**
+ * Says whether a frame is the one that ends an answer properly; a stream that ends without one was cut.
+ *
+ * A `finish_reason` counts, `[DONE]` does not: gateways send it after a cut, and some APIs never send it.
+ */
+export function endsAnswer(frame: unknown): boolean {
+  if (Array.isArray(frame)) return frame.some(endsAnswer)
+  if (typeof frame !== 'object' || frame === null) return false
+  const it = frame as Readonly<Record<string, unknown>>
+  return (
+    ENDS.test(String(it['type'])) ||
+    it['done'] === true ||
+    'messageStop' in it ||
+    Boolean((it['promptFeedback'] as Json)?.['blockReason']) ||
+    [it['choices'], it['candidates']].some(
+      (list) =>
+        Array.isArray(list) &&
+        list.some((choice: Json) => choice?.['finish_reason'] ?? choice?.['finishReason']),
+    )
+  )
+}

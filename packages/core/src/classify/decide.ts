@@ -1,0 +1,89 @@
+import type { FaultKind } from '../fault.ts'
+import type { Evidence } from './evidence.ts'
+import { LAST_WORDS, PER_MODEL, STATUSES, TEXTS, WORDS, type Meaning } from './table.ts'
+
+/** What was decided, and the provider's word that decided it. */
+interface Verdict {
+  readonly meaning: Meaning
+  readonly word?: string
+}
+
+/** Asks the table: code > type > status > transport code > name, then what the message adds. */
+export function decide(evidence: Evidence, provider = '', otherwise: FaultKind): Verdict {
+  const verdict = byStructure(evidence) ?? { meaning: [otherwise] }
+  const meaning = perModel(byText(verdict.meaning, evidence), evidence, provider)
+  return { ...verdict, meaning }
+}
+
+function byStructure(evidence: Evidence): Verdict | undefined {
+  const { codes, types, names, texts } = evidence
+  const status = evidence.envelope ?? evidence.status
+  // Groq says `rate_limit_exceeded` with 413, but no wait makes the request smaller.
+  const word = status === 413 ? undefined : (byWords(WORDS, codes) ?? byWords(WORDS, types))
+  if (word) return word
+  const meaning = byStatus(status, evidence)
+  if (meaning) return { meaning }
+  const last = byWords(LAST_WORDS, codes) ?? byWords(LAST_WORDS, types)
+  if (last) return last
+  const named =
+    (byWords(WORDS, names) ?? byWords(LAST_WORDS, names))?.meaning ??
+    byStatus(Number(STATUS_IN_TEXT.exec(texts[0] ?? '')?.[1]), evidence)
+  return named && { meaning: named }
+}
+
+function byWords(lines: typeof WORDS, words: readonly string[]): Verdict | undefined {
+  if (words.length === 0) return undefined
+  const snakes = words.map(snakeCase)
+  for (const [pattern, ...meaning] of lines) {
+    const at = snakes.findIndex((word) => pattern.test(word))
+    if (at >= 0) return { meaning, word: words[at]! }
+  }
+  return undefined
+}
+
+const snakeCase = (word: string): string =>
+  word
+    .replace(/([a-z\d])(?=[A-Z])|([A-Z])(?=[A-Z][a-z])/g, '$1$2_')
+    .replace(/[^a-zA-Z\d]+/g, '_')
+    .toLowerCase()
+
+function byStatus(status: number | undefined, evidence: Evidence): Meaning | undefined {
+  if (status === undefined || !(status >= 300)) return undefined
+  // OpenRouter: a budget that is in flight comes back, and the answer says when.
+  if (status === 402 && evidence.headers['retry-after']) return ['rate-limited']
+  return STATUSES[status] ?? [status < 500 ? 'invalid-request' : 'server']
+}
+
+// "429 Too Many Requests", "Request failed with status code 503", "Response code 502 (Bad Gateway)"
+const STATUS_IN_TEXT = /(?:^|\b(?:status|code|http)\D{0,8})([45]\d\d)\b/i
+
+const PAGE = /^\s*<(?:!doctype|html)/i
+
+function byText(meaning: Meaning, evidence: Evidence): Meaning {
+  if (evidence.texts.length === 0) return meaning
+  const [kind] = meaning
+  const text = evidence.texts.join('\n')
+  if (PAGE.test(text)) {
+    // A gateway's page knows nothing of keys and requests, and its prose is not about our call.
+    if (kind === 'unknown') return ['invalid-output', 'provider', false]
+    return kind === 'timeout' || kind === 'permission' ? [kind, 'provider'] : meaning
+  }
+  // The words again, because Google says `PerMinute` only in a quota's name.
+  const said = `${text}\n${wordsOf(evidence)}`
+  const line = TEXTS.find(([from, pattern]) => from.includes(kind) && pattern.test(said))
+  if (line === undefined) return meaning
+  const [, , ...refined] = line
+  return refined[0] === kind && refined.length === 1 ? meaning : refined
+}
+
+function perModel(meaning: Meaning, evidence: Evidence, provider: string): Meaning {
+  const [kind, scope] = meaning
+  if (scope !== undefined || (kind !== 'rate-limited' && kind !== 'overloaded')) return meaning
+  const said = `${provider.toLowerCase()} ${wordsOf(evidence)}\n${evidence.texts.join('\n')}`
+  return PER_MODEL.some(([kinds, pattern]) => kinds.includes(kind) && pattern.test(said))
+    ? [kind, 'model']
+    : meaning
+}
+
+const wordsOf = ({ codes, types, names }: Evidence): string =>
+  [...codes, ...types, ...names].map(snakeCase).join(' ')
