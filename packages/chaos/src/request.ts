@@ -34,7 +34,9 @@ export const textIn = (content: unknown): string => {
   if (typeof content === 'string') return content
   if (!Array.isArray(content)) return ''
   return content
-    .map((part: unknown) => (isObject(part) && typeof part['text'] === 'string' ? part['text'] : ''))
+    .map((part: unknown) =>
+      isObject(part) && typeof part['text'] === 'string' ? part['text'] : '',
+    )
     .join('')
 }
 

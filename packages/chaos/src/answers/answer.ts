@@ -5,7 +5,9 @@ import { readInvoice } from './invoice.ts'
 import { answerFor } from './text.ts'
 
 /** What a healthy model says: a text, or a text with tool calls. */
-export type ChaosAnswer = string | { readonly text?: string; readonly tools?: readonly ChaosToolCall[] }
+export type ChaosAnswer =
+  | string
+  | { readonly text?: string; readonly tools?: readonly ChaosToolCall[] }
 
 /** A model of your own: it is asked for every request that no fault rejects. */
 export type Answerer = (request: ChaosRequest, attempt: number) => ChaosAnswer

@@ -1,0 +1,128 @@
+import { completionTokens } from './completion.ts'
+import { limitHeaders, spellHint, type Limits } from './hints.ts'
+import type { Plan, ProblemReply } from './plan.ts'
+import { edgePage, PROBLEM_TEXTS, type ProblemName, type ProblemText } from './problems.ts'
+import { anthropicError, anthropicRequestId } from './wires/anthropic-error.ts'
+import { openaiError } from './wires/openai-error.ts'
+import { quiet, type Exchange, type Piece, type Wire } from './wires/wire.ts'
+
+/** A response, ready to be sent. */
+export interface Rendered {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly pieces: readonly Piece[]
+  /** Whether the model worked for it: only then is anything billed. */
+  readonly billed: boolean
+}
+
+const JSON_TYPE = 'application/json'
+const SSE_TYPE = 'text/event-stream; charset=utf-8'
+const HTML_TYPE = 'text/html; charset=UTF-8'
+
+const LOGIN_PAGE =
+  '<!DOCTYPE html><html><head><title>Sign in</title></head><body>Please sign in to the network.</body></html>'
+
+/** The headers that every response of a provider carries. */
+const houseHeaders = (
+  wire: Wire,
+  { id, wallMs }: Exchange,
+  limits?: Limits,
+): Record<string, string> => ({
+  ...(wire.provider === 'openai'
+    ? {
+        'x-request-id': `req_${id.slice(0, 32)}`,
+        'openai-version': '2020-10-01',
+        'openai-organization': 'org-chaos',
+        'openai-processing-ms': '1',
+      }
+    : {
+        'request-id': anthropicRequestId(id),
+        'anthropic-organization-id': `${id.slice(0, 8)}-chaos`,
+      }),
+  ...(limits && limitHeaders(wire.provider, limits, wallMs)),
+})
+
+const fillIn = (text: ProblemText, { request, inputTokens }: Exchange): ProblemText => ({
+  ...text,
+  message: text.message
+    .replace('{model}', () => request.model)
+    // A prompt that is too long has more tokens than any window that the messages speak of.
+    .replace('{tokens}', String(200_000 + inputTokens)),
+})
+
+/** An error in the words of the wire's provider. */
+export const problemText = (wire: Wire, exchange: Exchange, name: ProblemName): ProblemText =>
+  fillIn(PROBLEM_TEXTS[wire.provider][name], exchange)
+
+/** The JSON body of an error. */
+export const errorBody = (wire: Wire, exchange: Exchange, text: ProblemText): string =>
+  JSON.stringify(
+    wire.provider === 'openai' ? { error: openaiError(text) } : anthropicError(exchange, text),
+  )
+
+const renderProblem = (wire: Wire, exchange: Exchange, reply: ProblemReply): Rendered => {
+  const text = problemText(wire, exchange, reply.name)
+  const status = reply.status ?? text.status
+  const { hint = 'retry-after', retryAfterMs } = reply
+  const spelled =
+    retryAfterMs === undefined
+      ? { headers: {}, text: '' }
+      : spellHint(hint, retryAfterMs, wire.provider, exchange.wallMs)
+  const said = { ...text, message: text.message + spelled.text }
+  // An error that poses as a stream is its first and only event.
+  const event = status === 200 && exchange.request.stream
+  const page = text.html === true && status !== 200
+  const type = page ? HTML_TYPE : event ? SSE_TYPE : JSON_TYPE
+  const body = page
+    ? edgePage(status, text.message)
+    : event
+      ? wire.errorEvent(exchange, said)
+      : errorBody(wire, exchange, said)
+  return {
+    status,
+    headers: {
+      'content-type': type,
+      // The edge never reached the provider, so it knows nothing of request ids.
+      ...(page ? { server: 'cloudflare' } : houseHeaders(wire, exchange)),
+      ...(text.shouldRetry !== undefined && { 'x-should-retry': String(text.shouldRetry) }),
+      ...spelled.headers,
+    },
+    pieces: [quiet(body)],
+    billed: false,
+  }
+}
+
+/** Spells a planned reply: status, headers and body, byte for byte. */
+export const render = (
+  wire: Wire,
+  exchange: Exchange,
+  { reply }: Plan,
+  limits?: Limits,
+): Rendered => {
+  if (reply.kind === 'problem') return renderProblem(wire, exchange, reply)
+  if (reply.kind === 'page')
+    return {
+      status: 200,
+      headers: { 'content-type': HTML_TYPE },
+      pieces: [quiet(LOGIN_PAGE)],
+      billed: false,
+    }
+  const { completion } = reply
+  const { stream } = exchange.request
+  return {
+    status: 200,
+    headers: {
+      'content-type': stream ? SSE_TYPE : JSON_TYPE,
+      ...houseHeaders(wire, exchange, limits),
+    },
+    pieces: stream
+      ? wire.stream(exchange, completion)
+      : [
+          {
+            data: JSON.stringify(wire.answer(exchange, completion)),
+            tokens: completionTokens(completion),
+          },
+        ],
+    billed: true,
+  }
+}

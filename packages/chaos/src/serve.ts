@@ -1,0 +1,144 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+
+import type { OpenEntry } from './deliver.ts'
+import { deliver } from './deliver.ts'
+import { hashOf } from './dice.ts'
+import type { Fate } from './fate.ts'
+import { sampleLatency } from './latency.ts'
+import { openEntry, type Play } from './play.ts'
+import { errorBody, problemText, render } from './render.ts'
+import { isObject, type ChaosRequest } from './request.ts'
+import { countTokens } from './tokens.ts'
+import { wireAt } from './wires/table.ts'
+import type { Exchange, Wire } from './wires/wire.ts'
+
+const readBody = async (req: IncomingMessage): Promise<string> => {
+  const chunks: Buffer[] = []
+  for await (const chunk of req) chunks.push(chunk as Buffer)
+  return Buffer.concat(chunks).toString('utf8')
+}
+
+const parse = (body: string): unknown => {
+  try {
+    return JSON.parse(body)
+  } catch {
+    return undefined
+  }
+}
+
+/** Aborts when the client leaves; what the server breaks off itself is not the client's doing. */
+const untilGone = (res: ServerResponse, closing: AbortSignal): AbortSignal => {
+  const gone = new AbortController()
+  const leave = (): void => gone.abort()
+  closing.addEventListener('abort', leave, { once: true })
+  res.once('close', () => {
+    closing.removeEventListener('abort', leave)
+    leave()
+  })
+  return gone.signal
+}
+
+const answerFate = async (
+  play: Play,
+  wire: Wire,
+  exchange: Exchange,
+  { plan, limits }: Fate,
+  entry: OpenEntry,
+  res: ServerResponse,
+  closing: AbortSignal,
+): Promise<void> => {
+  const { script } = play
+  const { delivery, factor, delayMs } = plan
+  // An error is quick: no model was asked.
+  const asked = plan.reply.kind === 'answer'
+  const latencyMs = asked
+    ? sampleLatency(script.latencyMs, 'latency', script.seed, entry.key, entry.attempt)
+    : 0
+  const problem = delivery.how === 'error-event' ? delivery.problem : 'server-error'
+  const parcel = {
+    rendered: render(wire, exchange, plan, limits),
+    delivery,
+    pace: {
+      firstMs: latencyMs * factor + delayMs,
+      perTokenMs: (1000 * factor) / script.tokensPerSecond,
+    },
+    inputTokens: exchange.inputTokens,
+    stream: asked && exchange.request.stream,
+    errorEvent: wire.errorEvent(exchange, problemText(wire, exchange, problem)),
+  }
+  const gone = untilGone(res, closing)
+  try {
+    await deliver(res, parcel, entry, gone)
+  } catch (error) {
+    if (!gone.aborted) throw error
+    entry.aborted = !closing.aborted
+  }
+}
+
+const reject = (
+  { log, now }: Play,
+  res: ServerResponse,
+  {
+    status,
+    body,
+    path,
+    model = '',
+  }: { status: number; body: string; path: string; model?: string },
+): void => {
+  const entry = openEntry({
+    at: now(),
+    key: '',
+    attempt: 0,
+    endpoint: path,
+    model,
+    fault: 'rejected',
+  })
+  log.push({ ...entry, status })
+  res.writeHead(status, { 'content-type': 'application/json' })
+  res.end(body)
+}
+
+const invalidUrl = (method: string, path: string): string =>
+  JSON.stringify({
+    error: {
+      message: `Invalid URL (${method} ${path})`,
+      type: 'invalid_request_error',
+      param: null,
+      code: null,
+    },
+  })
+
+const exchangeOf = (request: ChaosRequest, ...seed: readonly (string | number)[]): Exchange => ({
+  request,
+  id: hashOf('id', ...seed),
+  wallMs: Date.now(),
+  inputTokens: countTokens(request.input),
+})
+
+/** Answers one HTTP request in the wire of its path, as the play has decided. */
+export const serve = async (
+  play: Play,
+  req: IncomingMessage,
+  res: ServerResponse,
+  closing: AbortSignal,
+): Promise<void> => {
+  const [path = '/'] = (req.url ?? '/').split('?')
+  const method = req.method ?? 'GET'
+  const wire = wireAt(path)
+  const body = parse(await readBody(req))
+  if (wire === undefined || method !== 'POST')
+    return reject(play, res, { status: 404, body: invalidUrl(method, path), path })
+
+  const request = isObject(body)
+    ? wire.read(body, req.headers)
+    : 'We could not parse the JSON body of your request.'
+  if (typeof request === 'string') {
+    const text = { status: 400, type: 'invalid_request_error', message: request }
+    const exchange = { id: hashOf('rejected', play.log.length) } as Exchange
+    return reject(play, res, { status: 400, body: errorBody(wire, exchange, text), path })
+  }
+
+  const { entry, fate } = play.admit(request)
+  const exchange = exchangeOf(request, play.script.seed, entry.key, entry.attempt)
+  return answerFate(play, wire, exchange, fate, entry, res, closing)
+}

@@ -1,0 +1,45 @@
+import type { IncomingHttpHeaders } from 'node:http'
+
+import type { Completion } from '../completion.ts'
+import type { ProblemText } from '../problems.ts'
+import type { ChaosRequest, Endpoint, JsonObject } from '../request.ts'
+
+/** Whose manners the wire has: header names, error bodies, ids. */
+export type Provider = 'openai' | 'anthropic'
+
+/** One request being answered, as the wires need to know it. */
+export interface Exchange {
+  readonly request: ChaosRequest
+  /** A hash that all ids of this exchange are made of. */
+  readonly id: string
+  /** Epoch milliseconds. */
+  readonly wallMs: number
+  readonly inputTokens: number
+}
+
+/** A piece of a body, with the output tokens that it delivers. */
+export interface Piece {
+  readonly data: string
+  readonly tokens: number
+}
+
+/** How one endpoint reads requests and spells answers. Pure: bytes in, bytes out. */
+export interface Wire {
+  readonly endpoint: Endpoint
+  readonly provider: Provider
+  /** The request, or the sentence with which the real provider would reject it. */
+  readonly read: (body: JsonObject, headers: IncomingHttpHeaders) => ChaosRequest | string
+  /** The body of a 200 that is not streamed. */
+  readonly answer: (exchange: Exchange, completion: Completion) => JsonObject
+  /** The events of a 200 that is streamed, one delta per token, terminator included. */
+  readonly stream: (exchange: Exchange, completion: Completion) => readonly Piece[]
+  /** The event that reports an error inside a stream. */
+  readonly errorEvent: (exchange: Exchange, problem: ProblemText) => string
+}
+
+/** An event without output: role chunks, starts, stops, pings. */
+export const quiet = (data: string): Piece => ({ data, tokens: 0 })
+
+/** A server-sent event; without a name it is a bare data line, as Chat Completions sends them. */
+export const sse = (data: unknown, event?: string): string =>
+  `${event === undefined ? '' : `event: ${event}\n`}data: ${JSON.stringify(data)}\n\n`
