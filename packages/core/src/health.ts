@@ -1,15 +1,134 @@
-import type { Clock } from './clock.ts'
+import type { Context } from './context.ts'
+import { integer, resolveOptions } from './options.ts'
 
 export type HealthState = 'healthy' | 'degraded' | 'open' | 'banned'
 
 /** What is known of one target. Each policy writes its own column and reads the others'. */
 export interface TargetHealth {
   state: HealthState
-  /** Monotonic milliseconds when an open or banned target may be tried again. */
+  /** Monotonic milliseconds from which an open or banned target may be tried again. */
   until: number
   inFlight: number
   /** How many more requests it can take now; `Infinity` when nobody limits it. */
   capacity: number
   p95FirstContentMs: number | undefined
   p95TotalMs: number | undefined
+}
+
+export interface HealthOptions {
+  /** Targets remembered; the longest unused healthy and idle one leaves first. @default 1_000 */
+  readonly maxTargets?: number
+}
+
+/** What policies know of the targets; share the value between pipelines to share the knowledge. */
+export interface Health {
+  /** The entry of a target, made on first use. */
+  of(id: string): TargetHealth
+  /** May it be sent a request? An open one may once its time has come: the breaker then lets a probe through. */
+  isReady(id: string, now: number): boolean
+  /** To be called after an entry was written: wakes those who wait. */
+  changed(): void
+  /** Resolves with the first of `ids` that can take a request; waiters are served in order of deadline. */
+  whenReady(ids: readonly string[], ctx: Pick<Context, 'clock' | 'scope' | 'deadline'>): Promise<string>
+  /** A deep copy of all entries, for a status page. */
+  snapshot(): Record<string, TargetHealth>
+}
+
+const fresh = (): TargetHealth => ({
+  state: 'healthy',
+  until: 0,
+  inFlight: 0,
+  capacity: Infinity,
+  p95FirstContentMs: undefined,
+  p95TotalMs: undefined,
+})
+const idle = (entry: TargetHealth): boolean => entry.state === 'healthy' && entry.inFlight === 0
+
+interface Waiter {
+  readonly deadline: number
+  /** True when served. */
+  attempt(): boolean
+}
+
+/** Makes a health view: bounded, no timer unless somebody waits. */
+export const health = (options?: HealthOptions): Health => {
+  const { maxTargets } = resolveOptions<Required<HealthOptions>>(
+    'health',
+    options,
+    { maxTargets: 1_000 },
+    { maxTargets: integer(1) },
+  )
+  const entries = new Map<string, TargetHealth>()
+  const waiters: Waiter[] = []
+
+  const evict = (): void => {
+    for (const [id, entry] of entries) {
+      if (!idle(entry)) continue
+      entries.delete(id)
+      return
+    }
+  }
+  const of = (id: string): TargetHealth => {
+    let entry = entries.get(id)
+    if (entry === undefined) {
+      if (entries.size >= maxTargets) evict()
+      entries.set(id, (entry = fresh()))
+    }
+    return entry
+  }
+  const isReady = (id: string, now: number): boolean => {
+    const entry = entries.get(id)
+    return entry === undefined || (entry.capacity > 0 && (entry.until <= now || entry.state === 'healthy' || entry.state === 'degraded'))
+  }
+  const changed = (): void => {
+    for (let i = 0; i < waiters.length; ) if (waiters[i]!.attempt()) waiters.splice(i, 1)
+    else i++
+  }
+
+  const whenReady: Health['whenReady'] = (ids, { clock, scope, deadline }) => {
+    const readyNow = (): string | undefined => ids.find((id) => isReady(id, clock.now()))
+    // oxlint-disable-next-line typescript/prefer-promise-reject-errors -- the reason is the caller's, whatever it is
+    if (scope.aborted) return Promise.reject(scope.reason)
+    const ready = readyNow()
+    if (ready !== undefined) return Promise.resolve(ready)
+    return new Promise((resolve, reject) => {
+      let cancel = (): void => {}
+      const wake = (): void => {
+        cancel()
+        const soonest = Math.min(...ids.map((id) => of(id).until).filter((until) => until > clock.now()))
+        cancel = clock.after(soonest - clock.now(), () => {
+          if (waiter.attempt()) waiters.splice(waiters.indexOf(waiter), 1)
+          else wake()
+        })
+      }
+      const waiter: Waiter = {
+        deadline,
+        attempt() {
+          const id = readyNow()
+          if (id === undefined) return false
+          cancel()
+          stay()
+          resolve(id)
+          return true
+        },
+      }
+      const stay = scope.onAbort((reason) => {
+        cancel()
+        waiters.splice(waiters.indexOf(waiter), 1)
+        // oxlint-disable-next-line typescript/prefer-promise-reject-errors -- as above
+        reject(reason)
+      })
+      const place = waiters.findIndex((other) => other.deadline > deadline)
+      waiters.splice(place === -1 ? waiters.length : place, 0, waiter)
+      wake()
+    })
+  }
+
+  return {
+    of,
+    isReady,
+    changed,
+    whenReady,
+    snapshot: () => Object.fromEntries([...entries].map(([id, entry]) => [id, { ...entry }])),
+  }
 }

@@ -1,0 +1,24 @@
+import type { Clock } from './clock.ts'
+import type { AbortScope } from './scope.ts'
+
+/**
+ * Resolves after `ms` on the context's clock; rejects at once with the very reason when the context is aborted.
+ * Zero and less touch no timer.
+ */
+export const sleep = (ctx: { readonly clock: Clock; readonly scope: AbortScope }, ms: number): Promise<void> => {
+  const { clock, scope } = ctx
+  // oxlint-disable-next-line typescript/prefer-promise-reject-errors -- the reason is the caller's, whatever it is
+  if (scope.aborted) return Promise.reject(scope.reason)
+  if (ms <= 0) return Promise.resolve()
+  return new Promise((resolve, reject) => {
+    const stay = scope.onAbort((reason) => {
+      cancel()
+      // oxlint-disable-next-line typescript/prefer-promise-reject-errors -- as above
+      reject(reason)
+    })
+    const cancel = clock.after(ms, () => {
+      stay()
+      resolve()
+    })
+  })
+}
