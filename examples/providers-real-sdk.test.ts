@@ -31,7 +31,7 @@ function wire(body: object): { fetch: typeof fetch; sent: () => unknown } {
   let sent: unknown
   return {
     fetch: (_, init) => {
-      sent = JSON.parse(String(init?.body))
+      sent = JSON.parse(init?.body as string)
       return Promise.resolve(Response.json(body, { headers: { 'x-request-id': 'req_1' } }))
     },
     sent: () => sent,

@@ -59,9 +59,9 @@ describe('reading', () => {
   })
 
   test('recognises its own answers only', () => {
-    expect(Object.values(MESSAGES).every(anthropicMessages.isResponse)).toBe(true)
-    expect(Object.values(CHAT).some(anthropicMessages.isResponse)).toBe(false)
-    expect(Object.values(RESPONSES).some(anthropicMessages.isResponse)).toBe(false)
+    expect(Object.values(MESSAGES).every((it) => anthropicMessages.isResponse(it))).toBe(true)
+    expect(Object.values(CHAT).some((it) => anthropicMessages.isResponse(it))).toBe(false)
+    expect(Object.values(RESPONSES).some((it) => anthropicMessages.isResponse(it))).toBe(false)
   })
 })
 
@@ -132,5 +132,16 @@ describe('rewriting', () => {
     const shorter = anthropicMessages.withoutOldestTurn({ ...hello, messages })
     expect(shorter).toEqual({ ...hello, messages: last })
     expect(anthropicMessages.withoutOldestTurn({ ...hello, messages: last })).toBeUndefined()
+  })
+
+  test('a result whose call was gone before is never put in front', () => {
+    const messages = [
+      { role: 'user', content: 'Weather in Oslo?' },
+      { role: 'user', content: [{ type: 'tool_result', tool_use_id: 'gone', content: 'snow' }] },
+      { role: 'assistant', content: 'Snow.' },
+      { role: 'user', content: 'And in Rome?' },
+    ]
+    const shorter = anthropicMessages.withoutOldestTurn({ ...hello, messages })
+    expect(shorter?.messages).toEqual(messages.slice(3))
   })
 })

@@ -67,8 +67,8 @@ function weigh(value: unknown, seen: Seen): void {
 }
 
 function weighFields(value: object, seen: Seen): void {
-  for (const [name, field] of Object.entries(value)) {
+  for (const name of Object.keys(value)) {
     seen.characters += name.length
-    weigh(field, seen)
+    weigh(fields(value)[name], seen)
   }
 }

@@ -66,6 +66,8 @@ describe('reading', () => {
 
   test('no usage in the body is "none", not zero tokens reported', () => {
     expect(read(CHAT.cut).usage).toEqual({ inputTokens: 0, outputTokens: 0, source: 'none' })
+    const nonsense = { prompt_tokens: -1, completion_tokens: '7' }
+    expect(read({ choices: [], usage: nonsense }).usage.source).toBe('none')
   })
 
   test('what is no answer reads as an empty one', () => {
@@ -83,9 +85,9 @@ describe('reading', () => {
   })
 
   test('recognises its own answers only', () => {
-    expect(Object.values(CHAT).every(openAIChat.isResponse)).toBe(true)
-    expect(Object.values(RESPONSES).some(openAIChat.isResponse)).toBe(false)
-    expect(Object.values(MESSAGES).some(openAIChat.isResponse)).toBe(false)
+    expect(Object.values(CHAT).every((it) => openAIChat.isResponse(it))).toBe(true)
+    expect(Object.values(RESPONSES).some((it) => openAIChat.isResponse(it))).toBe(false)
+    expect(Object.values(MESSAGES).some((it) => openAIChat.isResponse(it))).toBe(false)
   })
 })
 

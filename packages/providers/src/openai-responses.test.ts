@@ -68,9 +68,9 @@ describe('reading', () => {
   })
 
   test('recognises its own answers only', () => {
-    expect(Object.values(RESPONSES).every(openAIResponses.isResponse)).toBe(true)
-    expect(Object.values(CHAT).some(openAIResponses.isResponse)).toBe(false)
-    expect(Object.values(MESSAGES).some(openAIResponses.isResponse)).toBe(false)
+    expect(Object.values(RESPONSES).every((it) => openAIResponses.isResponse(it))).toBe(true)
+    expect(Object.values(CHAT).some((it) => openAIResponses.isResponse(it))).toBe(false)
+    expect(Object.values(MESSAGES).some((it) => openAIResponses.isResponse(it))).toBe(false)
   })
 })
 

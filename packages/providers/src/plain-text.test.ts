@@ -32,8 +32,8 @@ describe('reading', () => {
 
 describe('requests', () => {
   test('a string, a prompt and messages are known by shape', () => {
-    expect(['Hi', { prompt: 'Hi' }, chat].every(plainText.isRequest)).toBe(true)
-    expect([null, 1, {}, [], { prompt: 1 }].some(plainText.isRequest)).toBe(false)
+    expect(['Hi', { prompt: 'Hi' }, chat].every((it) => plainText.isRequest(it))).toBe(true)
+    expect([null, 1, {}, [], { prompt: 1 }].some((it) => plainText.isRequest(it))).toBe(false)
   })
 
   test('need their tokens and state their limit', () => {

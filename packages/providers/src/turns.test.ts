@@ -53,7 +53,7 @@ const WIRES = {
   'openai-responses': {
     write: (steps: readonly Step[]) => ({ input: steps.map(responsesItem) }),
     drop: (request: object) =>
-      openAIResponses.withoutOldestTurn(request as never)?.input as object[] | undefined,
+      openAIResponses.withoutOldestTurn(request)?.input as object[] | undefined,
   },
   'anthropic-messages': {
     write: (steps: readonly Step[]) => ({ messages: steps.map(messagesMessage), max_tokens: 1 }),
