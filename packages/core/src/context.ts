@@ -32,7 +32,8 @@ export interface Context<Req = unknown> {
   /** The pipeline's name: few values, safe as a metric label. */
   readonly route: string
   readonly callId: string
-  readonly target: Target<Req, unknown> | undefined
+  /** Where the request goes; the pipeline's own provider is a target too. */
+  readonly target: Target<Req, unknown>
   readonly dialect: Dialect | undefined
   readonly health: Health
   readonly clock: Clock

@@ -31,6 +31,10 @@ export interface PolicyInfo {
   readonly floor: FloorName
   /** May call `next` again while an earlier one is still running. */
   readonly concurrent?: boolean
+  /** May its state be forgotten? `keyed` evicts only such instances. */
+  readonly idle?: () => boolean
+  /** Set by `anywhere`: its floor is not checked. */
+  readonly anywhere?: boolean
   /** How the worst case of what is inside looks from outside this policy; may refuse a nonsense combination. */
   readonly shape?: (inner: PipelineShape) => PipelineShape
 }

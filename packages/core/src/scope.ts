@@ -71,6 +71,10 @@ export class AbortScope implements Member {
 
   /** Calls `listener` with the reason when this aborts; the returned function takes it back. */
   onAbort(listener: (reason: unknown) => void): () => void {
+    if (this.aborted) {
+      listener(this.reason)
+      return () => {}
+    }
     const member = { notify: listener } as unknown as Member
     member.previous = member.next = member
     this.enter(member)

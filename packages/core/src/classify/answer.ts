@@ -55,6 +55,9 @@ export function faultInFrame(
 
 type Json = Readonly<Record<string, unknown>> | null | undefined
 
+// Cohere and OpenRouter end a broken stream with a reason, DeepSeek with the name of what it ran out of.
+const FAILED = /^error|^timeout|insufficient_system/i
+
 function reportsError(frame: unknown): boolean {
   if (Array.isArray(frame)) return frame.some(reportsError)
   if (typeof frame !== 'object' || frame === null) return false
@@ -69,7 +72,9 @@ function reportsError(frame: unknown): boolean {
     response?.['error'] ||
     it[':exception-type'] ||
     feedback?.['blockReason'] ||
-    [it['finish_reason'], delta?.['finish_reason']].includes('ERROR'),
+    [it, delta, ...(Array.isArray(it['choices']) ? (it['choices'] as Json[]) : [])].some((part) =>
+      FAILED.test(String((part as Json)?.['finish_reason'])),
+    ),
   )
 }
 

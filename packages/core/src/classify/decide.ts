@@ -1,6 +1,6 @@
 import type { FaultKind } from '../fault.ts'
 import type { Evidence } from './evidence.ts'
-import { LAST_WORDS, PER_MODEL, STATUSES, TEXTS, WORDS, type Meaning } from './table.ts'
+import { LAST_WORDS, PROVIDERS, STATUSES, TEXTS, WORDS, type Meaning } from './table.ts'
 
 /** What was decided, and the provider's word that decided it. */
 interface Verdict {
@@ -11,7 +11,7 @@ interface Verdict {
 /** Asks the table: code > type > status > transport code > name, then what the message adds. */
 export function decide(evidence: Evidence, provider = '', otherwise: FaultKind): Verdict {
   const verdict = byStructure(evidence) ?? { meaning: [otherwise] }
-  const meaning = perModel(byText(verdict.meaning, evidence), evidence, provider)
+  const meaning = byProvider(byText(verdict.meaning, evidence), evidence, provider)
   return { ...verdict, meaning }
 }
 
@@ -22,8 +22,12 @@ function byStructure(evidence: Evidence): Verdict | undefined {
   const word = status === 413 ? undefined : (byWords(WORDS, codes) ?? byWords(WORDS, types))
   if (word) return word
   const meaning = byStatus(status, evidence)
-  if (meaning) return { meaning }
-  const last = byWords(LAST_WORDS, codes) ?? byWords(LAST_WORDS, types)
+  const last =
+    meaning && meaning[0] !== 'invalid-request'
+      ? undefined
+      : (byWords(LAST_WORDS, codes) ?? byWords(LAST_WORDS, types))
+  // A 400 whose type is `server_error` is the server's fault; no other vague word overrules a status.
+  if (meaning && last?.meaning[0] !== 'server') return { meaning }
   if (last) return last
   const named =
     (byWords(WORDS, names) ?? byWords(LAST_WORDS, names))?.meaning ??
@@ -76,13 +80,14 @@ function byText(meaning: Meaning, evidence: Evidence): Meaning {
   return refined[0] === kind && refined.length === 1 ? meaning : refined
 }
 
-function perModel(meaning: Meaning, evidence: Evidence, provider: string): Meaning {
-  const [kind, scope] = meaning
-  if (scope !== undefined || (kind !== 'rate-limited' && kind !== 'overloaded')) return meaning
+function byProvider(meaning: Meaning, evidence: Evidence, provider: string): Meaning {
+  const lines = PROVIDERS.filter(([from]) => from === meaning[0])
+  if (lines.length === 0) return meaning
   const said = `${provider.toLowerCase()} ${wordsOf(evidence)}\n${evidence.texts.join('\n')}`
-  return PER_MODEL.some(([kinds, pattern]) => kinds.includes(kind) && pattern.test(said))
-    ? [kind, 'model']
-    : meaning
+  const line = lines.find(([, pattern]) => pattern.test(said))
+  if (line === undefined) return meaning
+  const [, , ...refined] = line
+  return refined
 }
 
 const wordsOf = ({ codes, types, names }: Evidence): string =>

@@ -85,7 +85,7 @@ const READERS: ReadonlyMap<string, Reader> = new Map(
     [
       ['status statusCode status_code httpStatusCode raw_status_code', readStatus],
       ['code errorCode error_code reason quotaId quota_limit error_type', readCode],
-      ['limit_source blockReason __type :exception-type', readCode],
+      ['limit_source blockReason finish_reason __type :exception-type', readCode],
       ['type', say('types')],
       ['name', say('names')],
       ['message detail msg', dive],
@@ -94,7 +94,7 @@ const READERS: ReadonlyMap<string, Reader> = new Map(
       ['headers responseHeaders', readHeaders],
       // `lastError` before `cause`: the last attempt of an AI_RetryError is the one that counts.
       ['lastError error data body responseBody response rawResponse $metadata details', dive],
-      ['innererror inner_error metadata raw violations payload delta promptFeedback', dive],
+      ['innererror inner_error metadata raw violations payload delta choices promptFeedback', dive],
       ['cause errors', dive],
     ] as const
   ).flatMap(([keys, reader]) => keys.split(' ').map((key) => [key, reader] as const)),

@@ -27,7 +27,7 @@ type WordLine = readonly [RegExp, ...Meaning]
 export const WORDS: readonly WordLine[] = [
   [/per_day.*per_model|per_model.*per_day/, 'quota-exhausted', 'model'],
   [
-    /per_day|_daily|billing|payment|credit(?!en)|quota_exce|quota_exh|insufficient_(?:quota|bal|fund)/,
+    /per_day|_daily|billing|payment|credit(?!en)|quota_exce|quota_exh|insufficient_(?:quota|bal|fund)|exceeded_\w*quota|arrear|overdue/,
     'quota-exhausted',
   ],
   [/(?:spend|usage|budget|contract|cost|monthly)\w*_limit/, 'quota-exhausted'],
@@ -41,7 +41,7 @@ export const WORDS: readonly WordLine[] = [
     'content-filtered',
   ],
   [
-    /invalid_prompt|usage_policy|bio_policy|misalign|policy_violation|model_armor|inspection_failed|recitation/,
+    /invalid_prompt|usage_policy|bio_policy|misalign|policy_violation|model_armor|inspection_failed|recitation|sensitive/,
     'content-filtered',
   ],
   [
@@ -67,6 +67,8 @@ export const WORDS: readonly WordLine[] = [
     /rate_?limit|too_many_requests|throttl|slow_down|ramp_limit|per_minute|per_second|concurren\w+_limit/,
     'rate-limited',
   ],
+  // The customer's own encryption key could not be reached.
+  [/cmek|_kms|kms_/, 'server', 'key'],
   [/connect_timeout/, 'timeout', 'provider'],
   [/timed?_?out|deadline_exceeded/, 'timeout'],
 ]
@@ -95,7 +97,7 @@ export const LAST_WORDS: readonly WordLine[] = [
   [/model_(?:stream_)?err/, 'server', 'model'],
   [/resource_exhausted/, 'rate-limited'],
   [/unavailable/, 'overloaded'],
-  [/server_err|server_exc|internal|api_error|^unknown_error$|bad_gateway|provider_/, 'server'],
+  [/server_err|server_exc|internal|api_error|bad_gateway|provider_/, 'server'],
   [/length_finish/, 'truncated'],
   [/empty_response|no_output|no_content_gen/, 'empty'],
   [
@@ -163,6 +165,12 @@ export const TEXTS: readonly TextLine[] = [
   // R-19: "Quota exceeded for … per_minute" and "retry in 20s" are waits, not bills.
   ['rate-limited', /per.?(?:min|sec)|\b[rt]pm\b|(?:again|retry) (?:in|after)\b/i, 'rate-limited'],
   ['rate-limited', /current quota.*billing/i, 'quota-exhausted'],
+  // Too much asked of the *output* is a parameter to fix, though Cohere begins it with "too many tokens".
+  [
+    OPEN,
+    /max(?:imum)? tokens (?:must be less|you requested)|maximum (?:\w+ ){0,4}output|at most \d+ (?:completion|output)/i,
+    'invalid-request',
+  ],
   [
     OPEN,
     /(?:maximum|max|model's) (?:context|prompt|input)[\w ]* length|context (?:length|window|size|limit)|(?:prompt|input|messages?) (?:is|are) too (?:long|large)|too large for model|input token count|input tokens? exceed|too many (?:input )?tokens|max_tokens must be at least 1, got -|reduce the (?:length|size) of/i,
@@ -224,12 +232,18 @@ export const TEXTS: readonly TextLine[] = [
   ['unknown', /too many requests|rate.?limit/i, 'rate-limited'],
 ]
 
-/** These providers count per model (or per deployment), so another model behind the same key still answers. */
-export const PER_MODEL: readonly (readonly [kinds: string, providerAndWords: RegExp])[] = [
-  [
-    'rate-limited overloaded',
-    /^\S*(?:gemini|google|vertex|groq|bedrock)|resource_exhausted|per_model|throttling_exc|service_unavailable_exc|for model `/,
-  ],
+// Their limits are counted per model or per deployment: another model behind the same key still answers.
+const COUNTS_PER_MODEL =
+  /^\S*(?:gemini|google|vertex|groq|bedrock)|resource_exhausted|per_model|throttling_exc|service_unavailable_exc|for model `|upstream/
+
+/** What only the provider's name tells, matched against `provider words…` and then the text. */
+export const PROVIDERS: readonly TextLine[] = [
+  ['rate-limited', COUNTS_PER_MODEL, 'rate-limited', 'model'],
+  ['overloaded', COUNTS_PER_MODEL, 'overloaded', 'model'],
   // Azure says "429" as a string; its gateway in front (APIM), which counts per key, has no code at all.
-  ['rate-limited', /^\S*azure\S* \S| 429\b/],
+  ['rate-limited', /^\S*azure\S* \S| 429\b/, 'rate-limited', 'model'],
+  // A router's overloaded provider is overloaded for this model.
+  ['overloaded', /^\S*openrouter|provider_overloaded/, 'overloaded', 'model'],
+  // Their SDKs check every frame with zod, which loses an error frame's own message.
+  ['invalid-output', /^\S*(?:mistral|openrouter)\S* .*zod_error/, 'server'],
 ]

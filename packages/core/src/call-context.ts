@@ -1,0 +1,178 @@
+import { Call, type CallMeans } from './call.ts'
+import type { Clock } from './clock.ts'
+import { classify as classifyError } from './classify/index.ts'
+import type { Context, ContextKey, Overrides } from './context.ts'
+import type { Dialect } from './dialect.ts'
+import { faultOf, HoldfastError } from './errors.ts'
+import type { AnyEvent, EventMap, EventName, Events } from './events.ts'
+import type { Classifier, Fault } from './fault.ts'
+import type { Health } from './health.ts'
+import { AbortScope, scopeOf } from './scope.ts'
+import type { Target } from './target.ts'
+
+/** What all calls of one pipeline have in common. */
+export interface Site {
+  readonly name: string
+  readonly events: Events
+  readonly dialect: Dialect | undefined
+  readonly classify: Classifier | undefined
+  /** The pipeline's own provider as a target. */
+  targetFor(provider: string | undefined, model: string | undefined): Target<unknown, unknown>
+}
+
+const none = (): number => 0
+const CONTEXT: unique symbol = Symbol.for('holdfast.context') as never
+
+/** Is this the context of a running call (of whichever copy of core)? Then a handler that is given it nests. */
+export const isContext = (value: unknown): value is CallContext<unknown> =>
+  typeof value === 'object' && value !== null && CONTEXT in value
+
+/** One fork of a call's context. */
+export class CallContext<Req> implements Context<Req> {
+  readonly [CONTEXT] = true
+  readonly request: Req
+  readonly scope: AbortScope
+  readonly deadline: number
+  readonly attempt: number
+  readonly target: Target<Req, unknown>
+  readonly call: Call
+  readonly alternatives: () => number
+  readonly site: Site
+  /** The context of the pipeline that this one runs in. */
+  readonly outer: CallContext<unknown> | undefined
+  /** Its attempt failed: what was set here is not to be seen from outside. */
+  lost = false
+  readonly #parent: CallContext<Req> | undefined
+  /** The latest fork: the one that wins, unless a later one takes its place. */
+  #latest: CallContext<Req> | undefined
+  #locals: Map<symbol, unknown> | undefined
+
+  constructor(
+    site: Site,
+    call: Call,
+    request: Req,
+    scope: AbortScope,
+    deadline: number,
+    attempt: number,
+    target: Target<Req, unknown>,
+    alternatives: () => number = none,
+    outer?: CallContext<unknown>,
+    parent?: CallContext<Req>,
+  ) {
+    this.site = site
+    this.call = call
+    this.request = request
+    this.scope = scope
+    this.deadline = deadline
+    this.attempt = attempt
+    this.target = target
+    this.alternatives = alternatives
+    this.outer = outer
+    this.#parent = parent
+  }
+
+  get signal(): AbortSignal {
+    return this.scope.signal
+  }
+  get provider(): string {
+    return this.target.provider
+  }
+  get model(): string | undefined {
+    return this.target.model
+  }
+  get route(): string {
+    return this.site.name
+  }
+  get callId(): string {
+    return this.call.id
+  }
+  get dialect(): Dialect | undefined {
+    return this.site.dialect
+  }
+  get health(): Health {
+    return this.call.means.health
+  }
+  get clock(): Clock {
+    return this.call.means.clock
+  }
+  get random(): () => number {
+    return this.call.means.random
+  }
+
+  classify(error: unknown): Fault {
+    const { call, scope } = this
+    if (scope.aborted) return cancellation(scope.reason)
+    if (call.lastFault !== undefined && call.lastError === error) return call.lastFault
+    const fault = this.#classify(error)
+    call.lastError = error
+    call.lastFault = fault
+    return fault
+  }
+
+  #classify(error: unknown): Fault {
+    const { provider } = this
+    const now = this.clock.wall()
+    const fault = this.site.classify?.(error, { provider, now }) ?? classifyError(error, { provider, now })
+    // Nobody on our side aborted: the provider or its SDK did, as some do for their own timeouts (T11).
+    return fault.kind === 'aborted' && !HoldfastError.is(error)
+      ? { ...fault, kind: 'timeout', retryable: true, scope: 'request' }
+      : fault
+  }
+
+  emit<K extends EventName>(type: K, payload: EventMap[K]): void {
+    const { site, outer } = this
+    if (site.events.wants(type)) {
+      const { route, callId, provider, model, attempt } = this
+      const header = { type, at: this.clock.wall(), route, callId, provider, model, target: this.target.id, attempt }
+      site.events.publish({ ...header, ...payload } as unknown as AnyEvent)
+    }
+    if (outer !== undefined && outer.site.events !== site.events) outer.emit(type, payload)
+  }
+
+  get<T>(key: ContextKey<T>): T | undefined {
+    for (let inner: CallContext<Req> | undefined = this; inner && !inner.lost; inner = inner.#latest)
+      if (inner.#locals?.has(key.id)) return inner.#locals.get(key.id) as T
+    for (let above = this.#parent; above; above = above.#parent)
+      if (above.#locals?.has(key.id)) return above.#locals.get(key.id) as T
+    return this.outer?.get(key)
+  }
+
+  set<T>(key: ContextKey<T>, value: T): void {
+    ;(this.#locals ??= new Map()).set(key.id, value)
+  }
+
+  with(over: Overrides<Req>): CallContext<Req> {
+    const target =
+      over.target ??
+      (over.provider === undefined && over.model === undefined
+        ? this.target
+        : (this.site.targetFor(over.provider ?? this.provider, over.model ?? this.model) as Target<Req, unknown>))
+    const fork = new CallContext<Req>(
+      this.site,
+      this.call,
+      over.request === undefined ? this.request : over.request,
+      over.scope ?? (over.signal === undefined ? this.scope : scopeOf(over.signal)),
+      over.deadline ?? this.deadline,
+      over.attempt ?? this.attempt,
+      target,
+      over.alternatives ?? this.alternatives,
+      this.outer,
+      this,
+    )
+    this.#latest = fork
+    return fork
+  }
+
+  detach(): CallContext<Req> {
+    const { site, call, request, target } = this
+    const background = new Call(call.means as CallMeans, call.observed, call)
+    return new CallContext(site, background, request, new AbortScope(), Infinity, 1, target, undefined, this.outer)
+  }
+}
+
+/** Our own abort reasons carry their fault; only foreign ones are `aborted`, whatever they are (T10). */
+const cancellation = (reason: unknown): Fault =>
+  HoldfastError.is(reason) ? reason.fault : faultOf('aborted', 'The caller gave up')
+
+/** The key of breakers, pace and health. */
+export const targetId = (ctx: { readonly target: Target<never, unknown> }): string => ctx.target.id
