@@ -1,6 +1,6 @@
 import { Call, type CallMeans } from './call.ts'
-import type { Clock } from './clock.ts'
 import { classify as classifyError } from './classify/index.ts'
+import type { Clock } from './clock.ts'
 import type { Context, ContextKey, Overrides } from './context.ts'
 import type { Dialect } from './dialect.ts'
 import { faultOf, HoldfastError } from './errors.ts'
@@ -112,7 +112,8 @@ export class CallContext<Req> implements Context<Req> {
   #classify(error: unknown): Fault {
     const { provider } = this
     const now = this.clock.wall()
-    const fault = this.site.classify?.(error, { provider, now }) ?? classifyError(error, { provider, now })
+    const fault =
+      this.site.classify?.(error, { provider, now }) ?? classifyError(error, { provider, now })
     // Nobody on our side aborted: the provider or its SDK did, as some do for their own timeouts (T11).
     return fault.kind === 'aborted' && !HoldfastError.is(error)
       ? { ...fault, kind: 'timeout', retryable: true, scope: 'request' }
@@ -123,14 +124,27 @@ export class CallContext<Req> implements Context<Req> {
     const { site, outer } = this
     if (site.events.wants(type)) {
       const { route, callId, provider, model, attempt } = this
-      const header = { type, at: this.clock.wall(), route, callId, provider, model, target: this.target.id, attempt }
+      const header = {
+        type,
+        at: this.clock.wall(),
+        route,
+        callId,
+        provider,
+        model,
+        target: this.target.id,
+        attempt,
+      }
       site.events.publish({ ...header, ...payload } as unknown as AnyEvent)
     }
     if (outer !== undefined && outer.site.events !== site.events) outer.emit(type, payload)
   }
 
   get<T>(key: ContextKey<T>): T | undefined {
-    for (let inner: CallContext<Req> | undefined = this; inner && !inner.lost; inner = inner.#latest)
+    for (
+      let inner: CallContext<Req> | undefined = this;
+      inner && !inner.lost;
+      inner = inner.#latest
+    )
       if (inner.#locals?.has(key.id)) return inner.#locals.get(key.id) as T
     for (let above = this.#parent; above; above = above.#parent)
       if (above.#locals?.has(key.id)) return above.#locals.get(key.id) as T
@@ -146,7 +160,10 @@ export class CallContext<Req> implements Context<Req> {
       over.target ??
       (over.provider === undefined && over.model === undefined
         ? this.target
-        : (this.site.targetFor(over.provider ?? this.provider, over.model ?? this.model) as Target<Req, unknown>))
+        : (this.site.targetFor(over.provider ?? this.provider, over.model ?? this.model) as Target<
+            Req,
+            unknown
+          >))
     const fork = new CallContext<Req>(
       this.site,
       this.call,
@@ -166,7 +183,17 @@ export class CallContext<Req> implements Context<Req> {
   detach(): CallContext<Req> {
     const { site, call, request, target } = this
     const background = new Call(call.means as CallMeans, call.observed, call)
-    return new CallContext(site, background, request, new AbortScope(), Infinity, 1, target, undefined, this.outer)
+    return new CallContext(
+      site,
+      background,
+      request,
+      new AbortScope(),
+      Infinity,
+      1,
+      target,
+      undefined,
+      this.outer,
+    )
   }
 }
 

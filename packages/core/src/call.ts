@@ -1,7 +1,7 @@
-import type { CacheNote, CallRecord, Attempt, Skip } from './record.ts'
 import { systemRandom, type Clock } from './clock.ts'
 import type { Fault } from './fault.ts'
 import type { Health } from './health.ts'
+import type { CacheNote, CallRecord, Attempt, Skip } from './record.ts'
 import type { RetryBudget } from './retry-budget.ts'
 
 let calls = 0

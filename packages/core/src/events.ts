@@ -1,7 +1,7 @@
 import { EventEmitter } from 'eventemitter3'
 
-import type { Attempt } from './record.ts'
 import type { Fault } from './fault.ts'
+import type { Attempt } from './record.ts'
 
 /** What happened, past tense, `noun:verb`. Open: each policy package adds its own with `declare module '@holdfast/core/events'`. */
 export interface EventMap {
@@ -10,7 +10,11 @@ export interface EventMap {
   'call:failed': { readonly durationMs: number; readonly error: unknown; readonly fault: Fault }
   'attempt:started': { readonly attemptRecord: Readonly<Attempt> }
   'attempt:succeeded': { readonly attemptRecord: Readonly<Attempt> }
-  'attempt:failed': { readonly attemptRecord: Readonly<Attempt>; readonly error: unknown; readonly fault: Fault }
+  'attempt:failed': {
+    readonly attemptRecord: Readonly<Attempt>
+    readonly error: unknown
+    readonly fault: Fault
+  }
   /** A paid answer came after the call was given up: it is handed to you here, because nobody else will see it. */
   'attempt:discarded': { readonly attemptRecord: Readonly<Attempt>; readonly response: unknown }
 }
@@ -44,7 +48,9 @@ type Listeners = { [K in EventName]: (event: EventOf<K>) => void } & {
   '*': (event: AnyEvent) => void
   'listener:failed': (failure: ListenerFailure) => void
 }
-type Listener = (event: never) => unknown
+type Name = EventEmitter.EventNames<Listeners>
+type ListenerOf<K extends Name> = EventEmitter.EventListener<Listeners, K>
+type Listener = (event: { readonly type?: string }) => unknown
 
 /**
  * The emitter of a pipeline. `'*'` receives everything.
@@ -65,41 +71,43 @@ export class Events extends EventEmitter<Listeners> {
     emit.call(this, '*', event)
   }
 
-  override on<K extends EventEmitter.EventNames<Listeners>>(type: K, listener: Listeners[K], context?: unknown): this {
-    return super.on(type, this.#guard(type, listener), context as never)
+  override on<K extends Name>(type: K, listener: ListenerOf<K>): this {
+    return super.on(type, this.#guard(type, listener))
   }
-  override addListener<K extends EventEmitter.EventNames<Listeners>>(type: K, listener: Listeners[K], context?: unknown): this {
-    return this.on(type, listener, context)
+  override addListener<K extends Name>(type: K, listener: ListenerOf<K>): this {
+    return this.on(type, listener)
   }
-  override once<K extends EventEmitter.EventNames<Listeners>>(type: K, listener: Listeners[K], context?: unknown): this {
-    return super.once(type, this.#guard(type, listener), context as never)
+  override once<K extends Name>(type: K, listener: ListenerOf<K>): this {
+    return super.once(type, this.#guard(type, listener))
   }
-  override off<K extends EventEmitter.EventNames<Listeners>>(type: K, listener?: Listeners[K], context?: unknown, once?: boolean): this {
-    return super.off(type, listener && this.#guard(type, listener), context as never, once)
+  override off<K extends Name>(type: K, listener?: ListenerOf<K>): this {
+    return super.off(type, listener && this.#guard(type, listener))
   }
-  override removeListener<K extends EventEmitter.EventNames<Listeners>>(type: K, listener?: Listeners[K], context?: unknown, once?: boolean): this {
-    return this.off(type, listener, context, once)
+  override removeListener<K extends Name>(type: K, listener?: ListenerOf<K>): this {
+    return this.off(type, listener)
   }
 
-  #guard<K extends keyof Listeners>(type: K, listener: Listeners[K]): Listeners[K] {
-    let guarded = this.#guarded.get(listener)
+  #guard<K extends Name>(type: K, listener: ListenerOf<K>): ListenerOf<K> {
+    let guarded = this.#guarded.get(listener as Listener)
     if (guarded === undefined) {
-      const call = listener as (event: unknown) => unknown
-      guarded = (event: { type?: string }) => {
+      const call = listener as Listener
+      guarded = (event) => {
         try {
           const result = call(event)
-          if (result instanceof Promise) result.catch((error: unknown) => this.#report(event.type ?? type, error))
+          if (result instanceof Promise)
+            result.catch((error: unknown) => this.#report(event.type ?? type, error))
         } catch (error) {
           this.#report(event.type ?? type, error)
         }
       }
-      this.#guarded.set(listener, guarded)
+      this.#guarded.set(listener as Listener, guarded)
     }
-    return guarded as Listeners[K]
+    return guarded as unknown as ListenerOf<K>
   }
 
   #report(type: string, error: unknown): void {
-    if (type !== 'listener:failed' && this.listenerCount('listener:failed') > 0) this.emit('listener:failed', { error, type })
+    if (type !== 'listener:failed' && this.listenerCount('listener:failed') > 0)
+      this.emit('listener:failed', { error, type })
     else console.error(`holdfast: a listener of '${type}' failed`, error)
   }
 }

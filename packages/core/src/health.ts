@@ -29,7 +29,10 @@ export interface Health {
   /** To be called after an entry was written: wakes those who wait. */
   changed(): void
   /** Resolves with the first of `ids` that can take a request; waiters are served in order of deadline. */
-  whenReady(ids: readonly string[], ctx: Pick<Context, 'clock' | 'scope' | 'deadline'>): Promise<string>
+  whenReady(
+    ids: readonly string[],
+    ctx: Pick<Context, 'clock' | 'scope' | 'deadline'>,
+  ): Promise<string>
   /** A deep copy of all entries, for a status page. */
   snapshot(): Record<string, TargetHealth>
 }
@@ -78,11 +81,16 @@ export const health = (options?: HealthOptions): Health => {
   }
   const isReady = (id: string, now: number): boolean => {
     const entry = entries.get(id)
-    return entry === undefined || (entry.capacity > 0 && (entry.until <= now || entry.state === 'healthy' || entry.state === 'degraded'))
+    return (
+      entry === undefined ||
+      (entry.capacity > 0 &&
+        (entry.until <= now || entry.state === 'healthy' || entry.state === 'degraded'))
+    )
   }
   const changed = (): void => {
-    for (let i = 0; i < waiters.length; ) if (waiters[i]!.attempt()) waiters.splice(i, 1)
-    else i++
+    for (let i = 0; i < waiters.length;)
+      if (waiters[i]!.attempt()) waiters.splice(i, 1)
+      else i++
   }
 
   const whenReady: Health['whenReady'] = (ids, { clock, scope, deadline }) => {
@@ -95,7 +103,9 @@ export const health = (options?: HealthOptions): Health => {
       let cancel = (): void => {}
       const wake = (): void => {
         cancel()
-        const soonest = Math.min(...ids.map((id) => of(id).until).filter((until) => until > clock.now()))
+        const soonest = Math.min(
+          ...ids.map((id) => of(id).until).filter((until) => until > clock.now()),
+        )
         cancel = clock.after(soonest - clock.now(), () => {
           if (waiter.attempt()) waiters.splice(waiters.indexOf(waiter), 1)
           else wake()

@@ -1,1 +1,89 @@
-export {}
+export {
+  classifier,
+  classify,
+  MAX_RETRY_AFTER_MS,
+  parseRetryAfter,
+  type ClassifyOptions,
+  type FaultRow,
+} from './classify/index.ts'
+export { systemClock, systemRandom, type Clock } from './clock.ts'
+export { contextKey, type Context, type ContextKey, type Overrides } from './context.ts'
+export { targetId } from './call-context.ts'
+export { deadline, type DeadlineOptions } from './deadline.ts'
+export type { PipelineDescription } from './describe.ts'
+export type { Answer, Dialect, FinishReason, RequestNeeds, ToolCall, Usage } from './dialect.ts'
+export {
+  ConfigurationError,
+  DeadlineExceededError,
+  faultOf,
+  hasCode,
+  HoldfastError,
+  TimeoutError,
+  type FaultDetails,
+} from './errors.ts'
+export {
+  Events,
+  type AnyEvent,
+  type EventHeader,
+  type EventMap,
+  type EventName,
+  type EventOf,
+  type ListenerFailure,
+} from './events.ts'
+export { RETRYABLE, type Classifier, type Fault, type FaultKind, type FaultScope } from './fault.ts'
+export { isHandler, type CallOptions, type Handler } from './handler.ts'
+export {
+  health,
+  type Health,
+  type HealthOptions,
+  type HealthState,
+  type TargetHealth,
+} from './health.ts'
+export { keyed, type KeyedOptions } from './keyed.ts'
+export {
+  boolean,
+  callable,
+  either,
+  faultKinds,
+  integer,
+  milliseconds,
+  millisecondsOrForever,
+  number,
+  oneOf,
+  optional,
+  quote,
+  ratio,
+  resolveOptions,
+  rule,
+  text,
+  type Rule,
+} from './options.ts'
+export { pipeline, type PipelineOptions } from './pipeline.ts'
+export {
+  anywhere,
+  FLOORS,
+  infoOf,
+  place,
+  type FloorName,
+  type InOrder,
+  type Level,
+  type Next,
+  type Placed,
+  type Policy,
+  type PolicyInfo,
+  type Universal,
+} from './policy.ts'
+export type { Attempt, CacheNote, CallRecord, CallReport, Outcome, Skip } from './record.ts'
+export { rejectAnswer } from './report.ts'
+export {
+  RETRY_BUDGET_DEFAULTS,
+  retryBudget,
+  type RetryBudget,
+  type RetryBudgetOptions,
+} from './retry-budget.ts'
+export { AbortScope, abortScope } from './scope.ts'
+export { settled, withTail } from './settled.ts'
+export type { PipelineShape } from './shape.ts'
+export { sleep } from './sleep.ts'
+export type { Capabilities, Price, Provider, Target } from './target.ts'
+export { timeout, type TimeoutOptions } from './timeout.ts'

@@ -64,7 +64,8 @@ export type Universal<N extends string, L extends number> = <Req, Res>(
 const INFO: unique symbol = Symbol.for('holdfast.policy') as never
 
 /** What a policy says about itself; undefined for a plain function of yours. */
-export const infoOf = (policy: unknown): PolicyInfo | undefined => (policy as { [INFO]?: PolicyInfo })[INFO]
+export const infoOf = (policy: unknown): PolicyInfo | undefined =>
+  (policy as { [INFO]?: PolicyInfo })[INFO]
 
 /** Puts a policy on its floor: `place({ name: 'retry', floor: 'retry' }, (ctx, next) => …)`. */
 export function place<const N extends string, F extends FloorName>(
@@ -75,7 +76,10 @@ export function place<const N extends string, F extends FloorName, Req, Res>(
   info: PolicyInfo & { readonly name: N; readonly floor: F },
   policy: Policy<Req, Res>,
 ): Placed<N, Level<F>, Req, Res>
-export function place(info: PolicyInfo, policy: Policy<unknown, unknown>): Policy<unknown, unknown> {
+export function place(
+  info: PolicyInfo,
+  policy: Policy<unknown, unknown>,
+): Policy<unknown, unknown> {
   return Object.defineProperty(policy, INFO, { value: info })
 }
 
@@ -83,13 +87,16 @@ export function place(info: PolicyInfo, policy: Policy<unknown, unknown>): Polic
 export const anywhere = <Req, Res>(policy: Policy<Req, Res>): Policy<Req, Res> => {
   const info = infoOf(policy)
   const moved: Policy<Req, Res> = (ctx, next) => policy(ctx, next)
-  return info === undefined ? moved : Object.defineProperties(moved, { [INFO]: { value: { ...info, anywhere: true } } })
+  return info === undefined
+    ? moved
+    : Object.defineProperties(moved, { [INFO]: { value: { ...info, anywhere: true } } })
 }
 
 // The order of floors, checked by the compiler.
 
 type Count<N extends number, A extends 0[] = []> = A['length'] extends N ? A : Count<N, [...A, 0]>
-type AtMost<A extends number, B extends number> = Count<B> extends [...Count<A>, ...0[]] ? true : false
+type AtMost<A extends number, B extends number> =
+  Count<B> extends [...Count<A>, ...0[]] ? true : false
 
 type FloorIn<P> = P extends (...parameters: infer A) => unknown
   ? A extends [unknown, unknown, (infer F)?]
@@ -99,10 +106,11 @@ type FloorIn<P> = P extends (...parameters: infer A) => unknown
     : never
   : never
 
-type Misplaced<P extends readonly unknown[], Above extends number = 0, AboveName extends string = ''> = P extends readonly [
-  infer Head,
-  ...infer Tail,
-]
+type Misplaced<
+  P extends readonly unknown[],
+  Above extends number = 0,
+  AboveName extends string = '',
+> = P extends readonly [infer Head, ...infer Tail]
   ? [FloorIn<Head>] extends [never]
     ? Misplaced<Tail, Above, AboveName>
     : FloorIn<Head> extends [infer N extends string, infer L extends number]
@@ -113,4 +121,6 @@ type Misplaced<P extends readonly unknown[], Above extends number = 0, AboveName
   : never
 
 /** `unknown` when in order; otherwise the sentence that the compiler prints in its error. */
-export type InOrder<P extends readonly unknown[]> = [Misplaced<P>] extends [never] ? unknown : Misplaced<P>
+export type InOrder<P extends readonly unknown[]> = [Misplaced<P>] extends [never]
+  ? unknown
+  : Misplaced<P>

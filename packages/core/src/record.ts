@@ -64,7 +64,9 @@ export interface CallReport {
   readonly cache: CacheNote | undefined
   readonly degraded: boolean
   /** The attempt that answered; undefined for an answer from a cache or from `degrade`. */
-  readonly served: { readonly target: string; readonly provider: string; readonly model: string | undefined } | undefined
+  readonly served:
+    | { readonly target: string; readonly provider: string; readonly model: string | undefined }
+    | undefined
   /** Tokens of the attempt that served. */
   readonly usage: Usage
   /** Tokens of all attempts, the failed ones included. */

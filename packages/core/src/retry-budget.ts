@@ -10,7 +10,11 @@ export interface RetryBudgetOptions {
 }
 
 /** After Finagle and Tower, whose defaults these are. */
-export const RETRY_BUDGET_DEFAULTS: Required<RetryBudgetOptions> = { ratio: 0.2, minPerSecond: 10, ttlMs: 10_000 }
+export const RETRY_BUDGET_DEFAULTS: Required<RetryBudgetOptions> = {
+  ratio: 0.2,
+  minPerSecond: 10,
+  ttlMs: 10_000,
+}
 
 /**
  * Bounds how much retrying may add to the load, so that an outage is not made worse by its victims.
@@ -35,11 +39,16 @@ interface Slot {
 
 /** Makes a budget: constant memory, constant time, no timer. */
 export const retryBudget = (options?: RetryBudgetOptions): RetryBudget => {
-  const resolved = resolveOptions<Required<RetryBudgetOptions>>('retryBudget', options, RETRY_BUDGET_DEFAULTS, {
-    ratio,
-    minPerSecond: number(0),
-    ttlMs: milliseconds(1),
-  })
+  const resolved = resolveOptions<Required<RetryBudgetOptions>>(
+    'retryBudget',
+    options,
+    RETRY_BUDGET_DEFAULTS,
+    {
+      ratio,
+      minPerSecond: number(0),
+      ttlMs: milliseconds(1),
+    },
+  )
   const slotMs = resolved.ttlMs / SLOTS
   const reserve = (resolved.minPerSecond * resolved.ttlMs) / 1_000
   const slots: Slot[] = Array.from({ length: SLOTS }, () => ({ id: -1, calls: 0, retries: 0 }))
@@ -56,7 +65,8 @@ export const retryBudget = (options?: RetryBudgetOptions): RetryBudget => {
   const balance = (now: number): number => {
     const oldest = Math.floor(now / slotMs) - SLOTS
     let left = reserve
-    for (const slot of slots) if (slot.id > oldest) left += resolved.ratio * slot.calls - slot.retries
+    for (const slot of slots)
+      if (slot.id > oldest) left += resolved.ratio * slot.calls - slot.retries
     // Ten deposits of 0.1 must make a whole retry, whatever binary fractions say.
     return Math.max(0, Math.floor(left + 1e-9))
   }

@@ -151,9 +151,11 @@ const scopes = new WeakMap<AbortSignal, AbortScope>()
 export const scopeOf = (signal: AbortSignal): AbortScope => {
   let scope = scopes.get(signal)
   // An aborted signal that nobody was listening to has told its scope nothing yet.
-  if (scope === undefined || (signal.aborted && !scope.aborted)) scopes.set(signal, (scope = new SignalScope(signal)))
+  if (scope === undefined || (signal.aborted && !scope.aborted))
+    scopes.set(signal, (scope = new SignalScope(signal)))
   return scope
 }
 
 /** A scope inside the one of `ctx`: pass it down with `next({ scope })`, and `release()` it when the work is over. */
-export const abortScope = (ctx: { readonly scope: AbortScope }): AbortScope => new AbortScope(ctx.scope)
+export const abortScope = (ctx: { readonly scope: AbortScope }): AbortScope =>
+  new AbortScope(ctx.scope)

@@ -6,4 +6,6 @@ export const withTail = <Res extends object>(response: Res, tail: Promise<void>)
 
 /** When an answer is really over: undefined for a plain value (now), a promise for a stream. */
 export const settled = (response: unknown): Promise<void> | undefined =>
-  typeof response === 'object' && response !== null ? (response as { [TAIL]?: Promise<void> })[TAIL] : undefined
+  typeof response === 'object' && response !== null
+    ? (response as { [TAIL]?: Promise<void> })[TAIL]
+    : undefined

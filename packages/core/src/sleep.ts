@@ -5,7 +5,10 @@ import type { AbortScope } from './scope.ts'
  * Resolves after `ms` on the context's clock; rejects at once with the very reason when the context is aborted.
  * Zero and less touch no timer.
  */
-export const sleep = (ctx: { readonly clock: Clock; readonly scope: AbortScope }, ms: number): Promise<void> => {
+export const sleep = (
+  ctx: { readonly clock: Clock; readonly scope: AbortScope },
+  ms: number,
+): Promise<void> => {
   const { clock, scope } = ctx
   // oxlint-disable-next-line typescript/prefer-promise-reject-errors -- the reason is the caller's, whatever it is
   if (scope.aborted) return Promise.reject(scope.reason)

@@ -1,0 +1,91 @@
+import type { CallContext } from './call-context.ts'
+import { isHandler } from './handler.ts'
+import type { Attempt } from './record.ts'
+import type { Provider } from './target.ts'
+
+/** Lets go of an answer that nobody waits for any more, so that the provider stops sending (and billing). */
+const dispose = (response: unknown): void => {
+  const { body, cancel } = (response ?? {}) as {
+    body?: { cancel?: () => Promise<void> }
+    cancel?: () => Promise<void>
+  }
+  const closing =
+    typeof body?.cancel === 'function'
+      ? body.cancel()
+      : typeof cancel === 'function'
+        ? cancel.call(response)
+        : undefined
+  if (closing instanceof Promise) closing.catch(() => {})
+}
+
+/** The outcome of a provider as a promise, whatever it does: throw at once, return a bare value or a foreign thenable. */
+export const ask = <Res>(call: () => Promise<Res>): Promise<Res> => {
+  try {
+    const answer = call()
+    return answer instanceof Promise ? answer : Promise.resolve(answer)
+  } catch (error) {
+    // oxlint-disable-next-line typescript/prefer-promise-reject-errors -- the very thing that was thrown (T28)
+    return Promise.reject(error)
+  }
+}
+
+/** The innermost step of a pipeline: one upstream request, recorded. */
+export const hop = <Req, Res>(
+  provider: Provider<Req, Res>,
+  ctx: CallContext<Req>,
+): Promise<Res> => {
+  const { scope, target, call } = ctx
+  // oxlint-disable-next-line typescript/prefer-promise-reject-errors -- the reason is the caller's, whatever it is
+  if (scope.aborted) return Promise.reject(scope.reason)
+  const send = (target.call ?? provider) as Provider<Req, Res>
+  const request = target.request === undefined ? ctx.request : target.request(ctx.request, ctx)
+  // A pipeline makes its own record of its own attempts, in the same call.
+  if (isHandler(send)) return send(request, ctx)
+
+  const { clock } = call.means
+  const attempt: Attempt = call.begin({
+    n: 1,
+    target: target.id,
+    provider: target.provider,
+    model: target.model,
+    startedAt: clock.now(),
+    endedAt: undefined,
+    outcome: 'pending',
+    fault: undefined,
+    usage: undefined,
+    servedModel: undefined,
+  })
+  if (call.observed) ctx.emit('attempt:started', { attemptRecord: attempt })
+
+  return ask(() => send(request, ctx)).then(
+    (response) => {
+      attempt.endedAt = call.at = clock.now()
+      if (call.observed) readUsage(ctx, attempt, response)
+      if (scope.aborted) {
+        attempt.outcome = 'discarded'
+        ctx.emit('attempt:discarded', { attemptRecord: attempt, response })
+        dispose(response)
+        throw scope.reason
+      }
+      attempt.outcome = 'succeeded'
+      if (call.observed) ctx.emit('attempt:succeeded', { attemptRecord: attempt })
+      return response
+    },
+    (error: unknown) => {
+      attempt.endedAt = call.at = clock.now()
+      attempt.outcome = 'failed'
+      ctx.lost = true
+      const fault = (attempt.fault = ctx.classify(error))
+      if (call.observed) ctx.emit('attempt:failed', { attemptRecord: attempt, error, fault })
+      throw error
+    },
+  )
+}
+
+const readUsage = <Req>(ctx: CallContext<Req>, attempt: Attempt, response: unknown): void => {
+  const { dialect } = ctx
+  if (dialect === undefined || !dialect.isResponse(response)) return
+  const { usage, model } = dialect.read(response)
+  attempt.usage = usage
+  attempt.servedModel = model
+}

@@ -1,0 +1,62 @@
+import type { Context } from './context.ts'
+import { ConfigurationError } from './errors.ts'
+import { integer, resolveOptions } from './options.ts'
+import {
+  infoOf,
+  place,
+  type FloorName,
+  type Policy,
+  type PolicyInfo,
+  type Universal,
+} from './policy.ts'
+
+export interface KeyedOptions {
+  /** Instances remembered. @default 1_000 */
+  readonly maxKeys?: number
+}
+
+/**
+ * One instance of a policy per key: `keyed((ctx) => ctx.provider, () => circuitBreaker())`.
+ * Bounded; only instances that say they are idle (for a breaker: closed and without failures) are forgotten, so that
+ * a flood of new keys cannot evict an open circuit (T55). A policy that says nothing is always idle.
+ */
+export const keyed = <N extends string, L extends number>(
+  keyOf: (ctx: Context) => string,
+  make: (key: string) => Universal<N, L>,
+  options?: KeyedOptions,
+): Universal<N, L> => {
+  const { maxKeys } = resolveOptions<Required<KeyedOptions>>(
+    'keyed',
+    options,
+    { maxKeys: 1_000 },
+    { maxKeys: integer(1) },
+  )
+  // The floor is the same for every key; this instance tells it and is never called.
+  const info = infoOf(make('')) as
+    | (PolicyInfo & { readonly name: N; readonly floor: FloorName })
+    | undefined
+  if (info === undefined)
+    throw new ConfigurationError('keyed: the function must make a policy of a known floor')
+  const instances = new Map<string, Universal<N, L>>()
+
+  const evict = (): void => {
+    for (const [key, policy] of instances) {
+      if (infoOf(policy)?.idle?.() === false) continue
+      instances.delete(key)
+      return
+    }
+  }
+  const instanceFor = (key: string): Universal<N, L> => {
+    let policy = instances.get(key)
+    if (policy === undefined) {
+      policy = make(key)
+      if (instances.size >= maxKeys) evict()
+    } else instances.delete(key)
+    // Map order is insertion order: inserting again makes it the most recent.
+    instances.set(key, policy)
+    return policy
+  }
+  const { idle: _, ...shared } = info
+  const choose: Policy<unknown, unknown> = (ctx, next) => instanceFor(keyOf(ctx))(ctx, next)
+  return place(shared, choose as never) as unknown as Universal<N, L>
+}

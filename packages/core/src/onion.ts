@@ -1,0 +1,84 @@
+import { CallContext, isContext } from './call-context.ts'
+import type { Context, Overrides } from './context.ts'
+import { nameOf } from './describe.ts'
+import { ConfigurationError } from './errors.ts'
+import { ask, hop } from './hop.ts'
+import { infoOf, type Policy } from './policy.ts'
+import { settled } from './settled.ts'
+import type { Provider } from './target.ts'
+
+export type Run<Req, Res> = (ctx: CallContext<Req>) => Promise<Res>
+
+const PENDING: unique symbol = Symbol('pending')
+const pending = Promise.resolve(PENDING)
+const nothing = (): void => {}
+
+/** What a promise has come to so far: `PENDING`, its value, or undefined when it failed. */
+const outcome = (promise: Promise<unknown>): Promise<unknown> =>
+  Promise.race([promise, pending]).catch(nothing)
+
+/** An answer that goes on (a stream) keeps its policy at work. */
+const isOver = async (promise: Promise<unknown>): Promise<boolean> => {
+  const value = await outcome(promise)
+  if (value === PENDING) return false
+  const tail = settled(value)
+  return tail === undefined || (await outcome(tail)) !== PENDING
+}
+
+const fork = <Req>(
+  ctx: CallContext<Req>,
+  over: Overrides<Req> | Context<Req> | undefined,
+): CallContext<Req> => {
+  if (over === undefined) return ctx
+  return isContext(over) ? (over as CallContext<Req>) : ctx.with(over)
+}
+
+/**
+ * One layer: `policy` around `inner`. `next` is re-entrant by design, for retry and hedge; what is refused is a call
+ * after the policy has settled, and one that overlaps an earlier one in a policy that did not declare it (T72).
+ * The first `next` of a policy, made before it returned, can be neither, so that the common case is checked for free.
+ */
+const layer = <Req, Res>(policy: Policy<Req, Res>, inner: Run<Req, Res>): Run<Req, Res> => {
+  const info = infoOf(policy)
+  const concurrent = info?.concurrent === true
+
+  const refuse = (why: string): never => {
+    throw new ConfigurationError(`'${nameOf(policy)}' called next() ${why}`)
+  }
+
+  return (ctx) => {
+    let result: Promise<Res> | undefined
+    let latest: Promise<Res> | undefined
+
+    const again = async (over: Overrides<Req> | Context<Req> | undefined): Promise<Res> => {
+      const before = latest
+      if (result !== undefined && (await isOver(result)))
+        refuse('after it had settled: await it, or return what it gave')
+      if (before !== undefined && !concurrent && (await outcome(before)) === PENDING)
+        refuse(
+          'again while its earlier one was still running: await that first, or declare the policy concurrent',
+        )
+      return (latest = inner(fork(ctx, over)))
+    }
+
+    result = ask(() =>
+      policy(ctx, (over) => {
+        if (latest !== undefined || result !== undefined) return again(over)
+        return (latest = inner(fork(ctx, over)))
+      }),
+    )
+    // A plain function of the user's may have forgotten to await `next`: its failure must not end the process (T73).
+    if (info === undefined && latest !== undefined && latest !== result) latest.catch(nothing)
+    return result
+  }
+}
+
+/** Policies around a provider, outermost first: links are made once per pipeline, not once per call. */
+export const onion = <Req, Res>(
+  provider: Provider<Req, Res>,
+  policies: readonly Policy<Req, Res>[],
+): Run<Req, Res> =>
+  policies.reduceRight<Run<Req, Res>>(
+    (inner, policy) => layer(policy, inner),
+    (ctx) => hop(provider, ctx),
+  )
