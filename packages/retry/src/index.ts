@@ -1,1 +1,6 @@
-export {}
+export type { Jitter } from './backoff.ts'
+export { RetryHookError } from './errors.ts'
+export type { RetryStop } from './events.ts'
+export { RETRY_DEFAULTS } from './options.ts'
+export type { BaseDelays, RetryAt, RetryOptions, RetrySettings } from './options.ts'
+export { retry } from './retry.ts'

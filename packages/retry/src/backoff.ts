@@ -1,0 +1,66 @@
+/**
+ * How the wait before the next attempt is spread, so that clients that failed together do not come back together.
+ * `full`: 0 to the ceiling. `equal`: the upper half. `proportional`: the last quarter, as the SDKs of OpenAI and
+ * Anthropic do. `decorrelated`: from the base to three times the last wait.
+ */
+export type Jitter = 'full' | 'equal' | 'proportional' | 'decorrelated'
+
+/** What the computed waits of one call have come to so far; each call has its own (T35). */
+export interface Waits {
+  /** How many waits were computed since the provider last named one itself. */
+  readonly step: number
+  /** The last of them, in milliseconds. */
+  readonly lastMs: number
+}
+
+/** A call that has not waited yet. */
+export const NO_WAITS: Waits = { step: 0, lastMs: 0 }
+
+/** Clients that are told the same hint spread over this share of it, behind it. */
+export const HINT_SPREAD = 0.1
+
+const FACTOR = 2
+/** 2 ** 1024 is Infinity, and a base of 0 would make it NaN (T22). */
+const LAST_FINITE_STEP = 1023
+
+/**
+ * The computed wait in milliseconds, between 0 and `capMs`.
+ *
+ * The cap comes first and the dice after it: the other way round, everybody waits exactly the cap in a long outage
+ * and comes back as one herd (T21).
+ *
+ * @param dice 0 inclusive to 1 exclusive
+ */
+export function backoffMs(
+  jitter: Jitter,
+  baseMs: number,
+  capMs: number,
+  { step, lastMs }: Waits,
+  dice: number,
+): number {
+  const ceiling = Math.min(capMs, baseMs * FACTOR ** Math.min(step, LAST_FINITE_STEP))
+  switch (jitter) {
+    case 'full':
+      return dice * ceiling
+    case 'equal':
+      return (1 + dice) * (ceiling / 2)
+    case 'proportional':
+      return (3 + dice) * (ceiling / 4)
+    case 'decorrelated': {
+      const floor = Math.min(capMs, baseMs)
+      return floor + dice * (Math.min(capMs, 3 * Math.max(baseMs, lastMs)) - floor)
+    }
+  }
+}
+
+/**
+ * The provider's hint as a floor under the computed wait: dice only add to it (T12).
+ *
+ * @param hintMs undefined when the provider named none
+ */
+export const atLeast = (hintMs: number | undefined, computedMs: number, dice: number): number =>
+  hintMs === undefined ? computedMs : Math.max(computedMs, hintMs * (1 + HINT_SPREAD * dice))
+
+/** After a wait that the provider decided, the next computed one starts from the beginning (T20). */
+export const after = (waits: Waits, waitMs: number, computedMs: number): Waits =>
+  waitMs > computedMs ? NO_WAITS : { step: waits.step + 1, lastMs: computedMs }

@@ -1,0 +1,150 @@
+import { place, RETRYABLE, sleep } from '@holdfast/core'
+import type { Context, Fault, Next, Placed, Universal } from '@holdfast/core'
+
+import { after, atLeast, backoffMs, NO_WAITS } from './backoff.ts'
+import { RetryHookError } from './errors.ts'
+import type { RetryStop } from './events.ts'
+import { baseDelayMsFor, settingsOf } from './options.ts'
+import type { RetryAt, RetryOptions, RetrySettings } from './options.ts'
+import { isConsumed } from './replay.ts'
+import { worstCase } from './shape.ts'
+
+const FIRST = { attempt: 1 } as const
+/** Tries without a wait between two looks at the timers: without one, no timer could stop them (T26). */
+const YIELD_EVERY = 100
+
+/**
+ * Sends a failed request again, after a wait that grows, spreads and never undercuts what the provider asked for.
+ *
+ * When it gives up, the error of the last attempt reaches the caller untouched, at once and without the wait.
+ *
+ * @example
+ * pipeline(callModel, [fallback([other]), retry({ maxAttempts: 3 }), timeout({ timeoutMs: 15_000 })])
+ * @throws ConfigurationError for an option out of range
+ */
+export function retry<Req, Res>(
+  options: RetryOptions<Req> & { readonly adapt: NonNullable<RetryOptions<Req>['adapt']> },
+): Placed<'retry', 6, Req, Res>
+export function retry(options?: RetryOptions): Universal<'retry', 6>
+export function retry<Req, Res>(options?: RetryOptions<Req>): Placed<'retry', 6, Req, Res> {
+  const settings = settingsOf(options)
+  return place(
+    { name: 'retry', floor: 'retry', shape: (inner) => worstCase(settings, inner) },
+    (ctx: Context<Req>, next: Next<Req, Res>) =>
+      // Not an async function: nearly every call succeeds, and then a frame would be its dearest part.
+      next(FIRST).then(undefined, (error: unknown) => resend(settings, ctx, next, error)),
+  )
+}
+
+/** All there is after the first failure; its variables are the whole state of the call (T35). */
+async function resend<Req, Res>(
+  settings: RetrySettings<Req>,
+  ctx: Context<Req>,
+  next: Next<Req, Res>,
+  firstError: unknown,
+): Promise<Res> {
+  let error = firstError
+  let request = ctx.request
+  let waits = NO_WAITS
+  for (let attempt = 1; ; attempt++) {
+    const fault = ctx.classify(error)
+    const at: RetryAt<Req> = { fault, error, attempt, ctx }
+    if (isBetterElsewhere(ctx, fault) || !isMendable(settings, fault)) throw error
+    if (attempt >= settings.maxAttempts) throw gaveUp(at, 'attempts')
+
+    const adapted = adaptedRequest(settings, request, at)
+    if (adapted === undefined && !fault.retryable) throw error
+    if (adapted === undefined && isConsumed(request)) throw gaveUp(at, 'body-consumed')
+    request = adapted ?? request
+
+    const dice = ctx.random()
+    const computedMs = customDelayMs(settings, at) ?? computedDelayMs(settings, fault, waits, dice)
+    const delayMs = atLeast(fault.retryAfterMs, computedMs, dice)
+    const stop = whyStop(settings, at, delayMs)
+    if (stop !== undefined) throw gaveUp(at, stop)
+
+    ctx.emit('retry:scheduled', { attempt, delayMs, fault, error })
+    await rest(ctx, delayMs, attempt)
+    // A timer may also fire late.
+    if (ctx.clock.now() >= ctx.deadline) throw gaveUp(at, 'deadline')
+    waits = after(waits, delayMs, computedMs)
+    try {
+      return await next({ attempt: attempt + 1, request })
+    } catch (failure) {
+      error = failure
+    }
+  }
+}
+
+/** Failover before backoff: while a healthy target is untried, waiting for this one is a waste. */
+const isBetterElsewhere = <Req>(ctx: Context<Req>, fault: Fault): boolean =>
+  fault.scope !== 'request' && ctx.alternatives() > 0
+
+/** Could a further attempt succeed? The same request only if the fault says so (R-25); a changed one, if the request was to blame. */
+const isMendable = <Req>({ on, adapt }: RetrySettings<Req>, fault: Fault): boolean =>
+  on.includes(fault.kind) &&
+  (fault.retryable || (adapt !== undefined && fault.scope === 'request' && !RETRYABLE[fault.kind]))
+
+function adaptedRequest<Req>(
+  { adapt }: RetrySettings<Req>,
+  request: Req,
+  at: RetryAt<Req>,
+): Req | undefined {
+  try {
+    return adapt?.(request, at)
+  } catch (thrown) {
+    throw new RetryHookError('adapt', thrown, at)
+  }
+}
+
+function customDelayMs<Req>({ delay }: RetrySettings<Req>, at: RetryAt<Req>): number | undefined {
+  try {
+    const delayMs = delay?.(at)
+    if (delayMs === undefined || (Number.isFinite(delayMs) && delayMs >= 0)) return delayMs
+    throw new RangeError(
+      `it returned ${delayMs}, not a finite number of milliseconds of at least 0`,
+    )
+  } catch (thrown) {
+    throw new RetryHookError('delay', thrown, at)
+  }
+}
+
+function computedDelayMs<Req>(
+  { jitter, baseDelayMs, maxDelayMs }: RetrySettings<Req>,
+  fault: Fault,
+  waits: typeof NO_WAITS,
+  dice: number,
+): number {
+  return backoffMs(jitter, baseDelayMsFor(baseDelayMs, fault), maxDelayMs, waits, dice)
+}
+
+/** Decided before the wait, not after it: whoever gives up at once leaves `fallback` the time to answer (R-22). */
+function whyStop<Req>(
+  settings: RetrySettings<Req>,
+  { fault, ctx }: RetryAt<Req>,
+  delayMs: number,
+): RetryStop | undefined {
+  if ((fault.retryAfterMs ?? 0) > settings.maxRetryAfterMs) return 'retry-after'
+  const now = ctx.clock.now()
+  if (now + delayMs >= ctx.deadline) return 'deadline'
+  return settings.budget && !ctx.call.retryBudget.withdraw(now) ? 'budget' : undefined
+}
+
+/** Says why in an event and hands back the attempt's own error, for the caller to see that and nothing else. */
+function gaveUp<Req>({ ctx, attempt, fault, error }: RetryAt<Req>, reason: RetryStop): unknown {
+  ctx.emit('retry:exhausted', { attempt, reason, fault, error })
+  return error
+}
+
+/** Waits by the clock and not by the timer, which may fire early: nobody comes back before the hint (T12, T25). */
+async function rest<Req>(ctx: Context<Req>, delayMs: number, attempt: number): Promise<void> {
+  if (delayMs > 0) {
+    const until = ctx.clock.now() + delayMs
+    // Whole milliseconds: `setTimeout` drops fractions.
+    for (let left = delayMs; left > 0; left = until - ctx.clock.now())
+      await sleep(ctx, Math.ceil(left))
+  } else if (attempt % YIELD_EVERY === 0) {
+    await new Promise<void>((resolve) => void ctx.clock.after(0, resolve))
+    if (ctx.scope.aborted) throw ctx.scope.reason
+  }
+}
