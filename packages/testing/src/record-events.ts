@@ -8,7 +8,7 @@ export interface RecordedEvents extends Array<AnyEvent> {
 /** Records every event of a handler from now on: `const events = recordEvents(chat)`. */
 export const recordEvents = (handler: { readonly events: Events }): RecordedEvents => {
   const events: AnyEvent[] = []
-  handler.events.on('*', (event: AnyEvent) => {
+  handler.events.on<'*'>('*', (event: AnyEvent) => {
     events.push(event)
   })
   // Not enumerable: the list must still equal a plain array.
