@@ -1,1 +1,11 @@
-export {}
+export type { Opening } from './break-time.ts'
+export type { CircuitState } from './circuit.ts'
+export { circuitBreaker, type CircuitBreaker } from './circuit-breaker.ts'
+export type { CircuitBreakerControls } from './controls.ts'
+export { CircuitOpenError } from './errors.ts'
+export {
+  CIRCUIT_BREAKER_DEFAULTS,
+  CONSECUTIVE_FAILURES,
+  type CircuitBreakerOptions,
+} from './options.ts'
+export type { CircuitBreakerSnapshot } from './snapshot.ts'

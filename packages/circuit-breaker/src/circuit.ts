@@ -1,0 +1,193 @@
+import type { CircuitBreakerSettings } from './options.ts'
+import { RollingWindow, type Bucket } from './window.ts'
+
+/** `closed` lets calls through, `open` rejects them, `half-open` lets some through to find out. */
+export type CircuitState = 'closed' | 'open' | 'half-open'
+
+/** The ticket of a call that was not admitted; real ones count from 1. */
+export const REJECTED = 0
+
+/** How long a caller should stay away who came while all probes were out: their answer may come at any moment. */
+const PROBES_OUT_MS = 1_000
+
+/** What is held against a call: it failed, it was slow, or it failed in a way that no second look can mend. */
+export interface Complaint {
+  readonly failed: boolean
+  readonly slow: boolean
+  readonly fatal: boolean
+}
+
+/** All that a circuit knows, as plain data; times are milliseconds on the clock of whoever asks. */
+export interface CircuitMemory {
+  readonly state: 'closed' | 'open'
+  readonly until: number
+  readonly openings: number
+  readonly banned: boolean
+  readonly streak: number
+  readonly buckets: readonly Bucket[]
+}
+
+/** The settings that decide when a circuit changes its state. */
+export type CircuitRules = Pick<
+  CircuitBreakerSettings,
+  | 'consecutiveFailures'
+  | 'failureRatio'
+  | 'minimumCalls'
+  | 'windowMs'
+  | 'slowCallRatio'
+  | 'halfOpenProbes'
+  | 'probeLeaseMs'
+>
+
+/**
+ * One circuit as a state machine: no timer, no clock, no dice. A call is admitted with a ticket and comes back with
+ * it. All calls of one closed spell share a ticket (its generation), each probe has its own; a ticket from an older
+ * spell moves nothing (T41), and neither does that of a probe whose lease ran out and whose place was taken (T42).
+ */
+export class Circuit {
+  state: CircuitState = 'closed'
+  /** When an open circuit admits its first probe. */
+  until = 0
+  /** How often it opened since it was last closed. */
+  openings = 0
+  /** It was opened by a fault that time alone does not mend, such as a revoked key. */
+  banned = false
+  readonly #rules: CircuitRules
+  readonly #window: RollingWindow
+  /** Ticket and end of lease of each probe that is out; leases are equally long, so the oldest comes first. */
+  readonly #probes = new Map<number, number>()
+  #lastTicket = 1
+  #generation = 1
+  #recovered = 0
+  #streak = 0
+
+  constructor(rules: CircuitRules) {
+    this.#rules = rules
+    this.#window = new RollingWindow(rules.windowMs)
+  }
+
+  /** A ticket, or `REJECTED`. An open circuit whose break is over turns half-open here: no timer does it. */
+  admit(now: number): number {
+    if (this.state === 'closed') return this.#generation
+    if (this.state === 'open') {
+      if (now < this.until) return REJECTED
+      this.state = 'half-open'
+    }
+    if (this.#full()) this.#endLease(now)
+    if (this.#full()) return REJECTED
+    const ticket = ++this.#lastTicket
+    this.#probes.set(ticket, now + this.#rules.probeLeaseMs)
+    return ticket
+  }
+
+  /** How long to stay away after a rejection. */
+  retryAfterMs(now: number): number {
+    if (this.state !== 'half-open') return Math.max(0, this.until - now)
+    const [leaseEnd = now] = this.#probes.values()
+    return Math.max(0, Math.min(leaseEnd - now, PROBES_OUT_MS))
+  }
+
+  /** A success never opens a circuit; enough of them in a row close a half-open one. */
+  succeed(ticket: number, now: number): void {
+    if (!this.#redeem(ticket)) return
+    if (this.state === 'closed') {
+      this.#streak = 0
+      this.#window.add(now, 1, 0, 0)
+    } else if (++this.#recovered === this.#rules.halfOpenProbes) this.#close()
+  }
+
+  /** Holds something against the target; opens when it is one too many, for as long as `breakMs` says. */
+  fail(ticket: number, why: Complaint, now: number, breakMs: (openings: number) => number): void {
+    if (!this.#redeem(ticket)) return
+    if (this.state === 'closed' && !this.#isTooMuch(why, now)) return
+    const ms = breakMs(this.openings + 1)
+    this.#leave()
+    this.state = 'open'
+    this.until = now + ms
+    this.banned = why.fatal
+    this.openings++
+  }
+
+  /** The call said nothing about the target: a probe's place is free again (T43, T44). */
+  release(ticket: number): void {
+    this.#redeem(ticket)
+  }
+
+  /** True when forgetting this circuit loses nothing but successes. */
+  isHealthy(now: number): boolean {
+    if (this.state !== 'closed') return false
+    this.#window.forget(now)
+    return this.#window.failures === 0 && this.#window.slow === 0
+  }
+
+  /** What it knows, without the probes that are out: they belong to this process. */
+  memory(now: number): CircuitMemory {
+    this.#window.forget(now)
+    const { openings, banned } = this
+    const [state, until] =
+      this.state === 'closed'
+        ? (['closed', now] as const)
+        : (['open', Math.max(now, this.until)] as const)
+    return { state, until, openings, banned, streak: this.#streak, buckets: this.#window.buckets() }
+  }
+
+  /** Takes over what another circuit knew; calls that are out with a ticket of before move nothing any more. */
+  recall(memory: CircuitMemory): void {
+    this.#leave()
+    this.state = memory.state
+    this.until = memory.until
+    this.openings = memory.openings
+    this.banned = memory.banned
+    this.#streak = memory.streak
+    for (const { at, calls, failures, slow } of memory.buckets)
+      this.#window.add(at, calls, failures, slow)
+  }
+
+  #isTooMuch({ failed, slow, fatal }: Complaint, now: number): boolean {
+    const { consecutiveFailures, failureRatio, minimumCalls, slowCallRatio } = this.#rules
+    const window = this.#window
+    window.forget(now)
+    // A streak is over when nothing at all happened for a whole window.
+    if (window.calls === 0) this.#streak = 0
+    window.add(now, 1, failed ? 1 : 0, slow ? 1 : 0)
+    this.#streak = failed ? this.#streak + 1 : 0
+    if (fatal) return true
+    const enough = window.calls >= minimumCalls
+    if (slow && enough && window.slow >= slowCallRatio * window.calls) return true
+    if (!failed) return false
+    if (consecutiveFailures !== undefined) return this.#streak >= consecutiveFailures
+    return enough && window.failures >= failureRatio * window.calls
+  }
+
+  /** True when the ticket still counts; a probe's is used up by it. */
+  #redeem(ticket: number): boolean {
+    return this.state === 'closed' ? ticket === this.#generation : this.#probes.delete(ticket)
+  }
+
+  #full(): boolean {
+    return this.#probes.size + this.#recovered >= this.#rules.halfOpenProbes
+  }
+
+  #endLease(now: number): void {
+    for (const [ticket, leaseEnd] of this.#probes) {
+      if (leaseEnd <= now) this.#probes.delete(ticket)
+      return
+    }
+  }
+
+  #close(): void {
+    this.#leave()
+    this.state = 'closed'
+    this.openings = 0
+    this.banned = false
+  }
+
+  /** A new spell: nothing that was counted or admitted before has a say in it. */
+  #leave(): void {
+    this.#generation = ++this.#lastTicket
+    this.#probes.clear()
+    this.#recovered = 0
+    this.#streak = 0
+    this.#window.clear()
+  }
+}

@@ -1,0 +1,134 @@
+import {
+  callable,
+  ConfigurationError,
+  either,
+  faultKinds,
+  integer,
+  milliseconds,
+  number,
+  optional,
+  ratio,
+  resolveOptions,
+  rule,
+  type Context,
+  type FaultKind,
+  type Rule,
+} from '@holdfast/core'
+
+import type { Opening } from './break-time.ts'
+
+/** When a circuit opens, for how long, and how it finds out that the target is back. */
+export interface CircuitBreakerOptions {
+  /** One circuit per key. @default the target's id, or `provider/model` */
+  readonly key?: ((ctx: Context) => string) | undefined
+  /** Most circuits kept. Only idle, healthy ones are forgotten for new ones. @default 1000 */
+  readonly maxKeys?: number | undefined
+  /** Which faults count as failures of the target; the others say nothing about it. @default overloaded, server, timeout, network, incomplete */
+  readonly on?: readonly FaultKind[] | undefined
+  /** Which faults open at once, for `maxOpenMs`. @default quota-exhausted, auth, permission */
+  readonly tripOn?: readonly FaultKind[] | undefined
+  /** Opens when this share of the calls of the window failed. @default 0.5 */
+  readonly failureRatio?: number | undefined
+  /** Fewer calls in the window than this prove nothing. @default 10 */
+  readonly minimumCalls?: number | undefined
+  /** How far back calls are counted, in milliseconds. @default 60000 */
+  readonly windowMs?: number | undefined
+  /** Opens after this many failures in a row, instead of by `failureRatio`. @default off */
+  readonly consecutiveFailures?: number | undefined
+  /** A call is slow from this many milliseconds on; a stream, when its first content takes that long. @default off */
+  readonly slowCallMs?: number | undefined
+  /** Opens when this share of the calls of the window was slow. @default 0.5 */
+  readonly slowCallRatio?: number | undefined
+  /** How long it stays open, in milliseconds, or a function of the opening. Never less than the provider's hint. @default 15000 */
+  readonly openMs?: number | ((opening: Opening) => number) | undefined
+  /** Each opening without a recovery in between lasts this many times longer. @default 1 */
+  readonly openFactor?: number | undefined
+  /** It grows up to this; also what a fault of `tripOn` costs. In milliseconds. @default 300000 */
+  readonly maxOpenMs?: number | undefined
+  /** Up to this share is added to the break by the dice, so that a fleet does not probe in step. @default 0 */
+  readonly openJitter?: number | undefined
+  /** How many calls a half-open circuit lets through; when all of them succeed it closes. @default 1 */
+  readonly halfOpenProbes?: number | undefined
+  /** A probe that has not come back after this many milliseconds loses its place to another. @default 60000 */
+  readonly probeLeaseMs?: number | undefined
+}
+
+/** What applies where an option is not given. */
+export const CIRCUIT_BREAKER_DEFAULTS = {
+  maxKeys: 1_000,
+  on: ['overloaded', 'server', 'timeout', 'network', 'incomplete'],
+  tripOn: ['quota-exhausted', 'auth', 'permission'],
+  failureRatio: 0.5,
+  minimumCalls: 10,
+  windowMs: 60_000,
+  slowCallRatio: 0.5,
+  openMs: 15_000,
+  openFactor: 1,
+  maxOpenMs: 300_000,
+  openJitter: 0,
+  halfOpenProbes: 1,
+  probeLeaseMs: 60_000,
+} as const satisfies CircuitBreakerOptions
+
+/** The classic breaker: five failures in a row open it for a minute. */
+export const CONSECUTIVE_FAILURES = {
+  consecutiveFailures: 5,
+  openMs: 60_000,
+} as const satisfies CircuitBreakerOptions
+
+type Defaulted = keyof typeof CIRCUIT_BREAKER_DEFAULTS
+
+/** The options with all defaults filled in. */
+export type CircuitBreakerSettings = {
+  readonly [K in Defaulted]: NonNullable<CircuitBreakerOptions[K]>
+} & Pick<CircuitBreakerOptions, Exclude<keyof CircuitBreakerOptions, Defaulted>>
+
+/** These say something about us or about the caller, never about the target (R-34, R-37). */
+const NEVER_COUNTED: ReadonlySet<unknown> = new Set<FaultKind>([
+  'circuit-open',
+  'limited',
+  'budget-exhausted',
+  'deadline-exceeded',
+  'aborted',
+])
+
+const countable: Rule = rule(
+  `${faultKinds.says}, without ${[...NEVER_COUNTED].join(', ')}`,
+  (value) =>
+    faultKinds.test(value) && !(value as unknown[]).some((kind) => NEVER_COUNTED.has(kind)),
+)
+
+const RULES: { readonly [K in keyof CircuitBreakerOptions]-?: Rule } = {
+  key: optional(callable),
+  maxKeys: integer(1),
+  on: countable,
+  tripOn: countable,
+  failureRatio: ratio,
+  minimumCalls: integer(1),
+  windowMs: milliseconds(1),
+  consecutiveFailures: optional(integer(1)),
+  slowCallMs: optional(milliseconds(1)),
+  slowCallRatio: ratio,
+  openMs: either(milliseconds(1), callable),
+  openFactor: number(1),
+  maxOpenMs: milliseconds(1),
+  openJitter: number(0),
+  halfOpenProbes: integer(1),
+  probeLeaseMs: milliseconds(1),
+}
+
+/** Checks the options and fills in the defaults. */
+export const settingsOf = (given: CircuitBreakerOptions | undefined): CircuitBreakerSettings => {
+  const settings = resolveOptions<CircuitBreakerSettings>(
+    'circuitBreaker',
+    given as Partial<CircuitBreakerSettings> | undefined,
+    CIRCUIT_BREAKER_DEFAULTS,
+    RULES,
+  )
+  const { openMs, maxOpenMs } = settings
+  if (typeof openMs === 'number' && openMs > maxOpenMs)
+    throw new ConfigurationError(
+      `circuitBreaker: openMs must not be longer than maxOpenMs, got ${openMs} and ${maxOpenMs}`,
+    )
+  return settings
+}
