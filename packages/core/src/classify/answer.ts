@@ -50,7 +50,9 @@ export function faultInFrame(
   options: ClassifyOptions = {},
   around: unknown = frame,
 ): Fault | undefined {
-  return reportsError(frame) ? conclude(gather(around), options, 'server') : undefined
+  if (!reportsError(frame)) return undefined
+  const blocked = Boolean((frame as { promptFeedback?: unknown }).promptFeedback)
+  return conclude(gather(around), options, blocked ? 'content-filtered' : 'server')
 }
 
 type Json = Readonly<Record<string, unknown>> | null | undefined

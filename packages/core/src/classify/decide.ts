@@ -1,6 +1,6 @@
 import type { FaultKind } from '../fault.ts'
 import type { Evidence } from './evidence.ts'
-import { LAST_WORDS, PROVIDERS, STATUSES, TEXTS, WORDS, type Meaning } from './table.ts'
+import { LAST_WORDS, PROVIDERS, STATUSES, WORDS, type Line, type Meaning } from './table.ts'
 
 /** What was decided, and the provider's word that decided it. */
 interface Verdict {
@@ -22,10 +22,8 @@ function byStructure(evidence: Evidence): Verdict | undefined {
   const word = status === 413 ? undefined : (byWords(WORDS, codes) ?? byWords(WORDS, types))
   if (word) return word
   const meaning = byStatus(status, evidence)
-  const last =
-    meaning && meaning[0] !== 'invalid-request'
-      ? undefined
-      : (byWords(LAST_WORDS, codes) ?? byWords(LAST_WORDS, types))
+  if (meaning && meaning[0] !== 'invalid-request') return { meaning }
+  const last = byWords(LAST_WORDS, codes) ?? byWords(LAST_WORDS, types)
   // A 400 whose type is `server_error` is the server's fault; no other vague word overrules a status.
   if (meaning && last?.meaning[0] !== 'server') return { meaning }
   if (last) return last
@@ -35,18 +33,18 @@ function byStructure(evidence: Evidence): Verdict | undefined {
   return named && { meaning: named }
 }
 
-function byWords(lines: typeof WORDS, words: readonly string[]): Verdict | undefined {
+function byWords(lines: readonly Line[], words: readonly string[]): Verdict | undefined {
   if (words.length === 0) return undefined
   const snakes = words.map(snakeCase)
-  for (const [pattern, ...meaning] of lines) {
+  for (const [, pattern, ...meaning] of lines) {
     const at = snakes.findIndex((word) => pattern.test(word))
     if (at >= 0) return { meaning, word: words[at]! }
   }
   return undefined
 }
 
-const snakeCase = (word: string): string =>
-  word
+const snakeCase = (text: string): string =>
+  text
     .replace(/([a-z\d])(?=[A-Z])|([A-Z])(?=[A-Z][a-z])/g, '$1$2_')
     .replace(/[^a-zA-Z\d]+/g, '_')
     .toLowerCase()
@@ -63,31 +61,35 @@ const STATUS_IN_TEXT = /(?:^|\b(?:status|code|http)\D{0,8})([45]\d\d)\b/i
 
 const PAGE = /^\s*<(?:!doctype|html)/i
 
+const matching = (lines: readonly Line[], kind: FaultKind, said: string): Line | undefined =>
+  lines.find(([from, pattern]) => from.includes(kind) && pattern.test(said))
+
 function byText(meaning: Meaning, evidence: Evidence): Meaning {
-  if (evidence.texts.length === 0) return meaning
   const [kind] = meaning
   const text = evidence.texts.join('\n')
+  if (text === '') return meaning
   if (PAGE.test(text)) {
     // A gateway's page knows nothing of keys and requests, and its prose is not about our call.
     if (kind === 'unknown') return ['invalid-output', 'provider', false]
     return kind === 'timeout' || kind === 'permission' ? [kind, 'provider'] : meaning
   }
-  // The words again, because Google says `PerMinute` only in a quota's name.
-  const said = `${text}\n${wordsOf(evidence)}`
-  const line = TEXTS.find(([from, pattern]) => from.includes(kind) && pattern.test(said))
-  if (line === undefined) return meaning
-  const [, , ...refined] = line
-  return refined[0] === kind && refined.length === 1 ? meaning : refined
+  // With the words, because Google says `PerMinute` only in the name of a quota.
+  const said = `${snakeCase(text)}_ ${wordsOf(evidence)}`
+  const line = matching(WORDS, kind, said) ?? matching(LAST_WORDS, kind, said)
+  if (line) return line[2] === kind && line[3] === undefined ? meaning : [line[2], line[3], line[4]]
+  // A 404 that does not speak of a model is a wrong URL or a missing file, not a retired model.
+  if (kind === 'model-unavailable' && !/model|deployment|engine/.test(said)) {
+    return ['invalid-request']
+  }
+  return meaning
 }
 
 function byProvider(meaning: Meaning, evidence: Evidence, provider: string): Meaning {
-  const lines = PROVIDERS.filter(([from]) => from === meaning[0])
-  if (lines.length === 0) return meaning
-  const said = `${provider.toLowerCase()} ${wordsOf(evidence)}\n${evidence.texts.join('\n')}`
-  const line = lines.find(([, pattern]) => pattern.test(said))
-  if (line === undefined) return meaning
-  const [, , ...refined] = line
-  return refined
+  const [kind] = meaning
+  if (!PROVIDERS.some(([from]) => from === kind)) return meaning
+  const said = `${snakeCase(provider)} ${wordsOf(evidence)} ${snakeCase(evidence.texts.join(' '))}_`
+  const line = matching(PROVIDERS, kind, said)
+  return line ? [line[2], line[3]] : meaning
 }
 
 const wordsOf = ({ codes, types, names }: Evidence): string =>

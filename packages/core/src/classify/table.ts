@@ -1,7 +1,11 @@
 import type { FaultKind, FaultScope } from '../fault.ts'
 
 /** What a line says of a failure; what it leaves out follows from the kind. */
-export type Meaning = readonly [kind: FaultKind, scope?: FaultScope, retryable?: boolean]
+export type Meaning = readonly [
+  kind: FaultKind,
+  scope?: FaultScope | undefined,
+  retryable?: boolean | undefined,
+]
 
 /**
  * One line: a pattern over snake_case, so that `ModelNotFound`, `model_not_found` and "model 'x' not found" are
@@ -60,7 +64,7 @@ const BROKEN = 'unknown network invalid-output'
 /** Words that decide whatever the status says. First match wins, so the narrower meaning stands first. */
 export const WORDS: readonly Line[] = [
   [BUSY, /request_(?:is_)?too_large|reduce_the_(?:length|size)/, 'context-window'],
-  [BUSY, /limit_0_|per_day\w*per_model|per_model\w*per_day/, 'quota-exhausted', 'model'],
+  [BUSY, /limit_0_|per_day\w*per_model|(?:per|for)_model\w*per_day/, 'quota-exhausted', 'model'],
   [BUSY, /per_?day|_daily|_[rt]pd_/, 'quota-exhausted'],
   // R-19: "Quota exceeded for … per_minute" and "retry in 20s" are waits, not bills.
   [BUSY, /per_?(?:min|sec)|_[rt]pm_|(?:again|retry)_(?:in|after)_/, 'rate-limited'],
@@ -83,7 +87,7 @@ export const WORDS: readonly Line[] = [
   ],
   [
     OPEN,
-    /content_(?:filter|manag|polic|mod|block|insp)|safety_(?:sys|filt)|^safety$|moderation|guardrail|responsible_ai|prohibited_content|usage_polic|been_flagged|was_flagged|blocklist|jailbreak|model_armor|invalid_prompt|policy_violation|data_inspection|sensitive_content/,
+    /content_(?:filter|manag|polic|mod|blocked|insp)|safety_(?:sys|filt)|^safety$|moderation|guardrail|responsible_ai|prohibited_content|usage_polic|been_flagged|was_flagged|blocklist|jailbreak|model_armor|invalid_prompt|policy_violation|data_inspection|sensitive_content/,
     'content-filtered',
   ],
   [
@@ -111,16 +115,14 @@ export const WORDS: readonly Line[] = [
   ],
   [
     NO_TEXT,
-    /permission|access_denied|forbidden|_blocked|_disabled|on_hold|deactivated|suspended|not_allowed/,
+    /permission|access_denied|^(?:request_)?forbidden|_blocked|_disabled|on_hold|deactivated|suspended|not_allowed/,
     'permission',
   ],
   [
     OPEN,
-    /(?:invalid|incorrect|missing|expired|unrecognized)_(?:\w{1,12}_)?(?:api_?key|token|client|credential|signature)|api_?key_(?:\w{0,30}_)?(?:not_|inv|exp|miss|req|leak)|authentication|unauthori|unauthenticated/,
+    /(?:invalid|incorrect|missing|expired|unrecognized)_(?:\w{1,12}_)?(?:api_?key|token|client|credential|signature)|api_?key_(?:\w{0,30}_)?(?:not_found|not_valid|inv|exp|miss|required|leak)|authentication|unauthori|unauthenticated/,
     'auth',
   ],
-  // A 404 that does not speak of a model is a wrong URL or a missing file, not a retired model.
-  ['model-unavailable', /^(?!.*(?:model|deployment|engine)).*_/, 'invalid-request'],
   [
     'server unknown',
     /rate_?limit|too_many_requests|throttl|slow_down|concurrency_limit/,
@@ -130,4 +132,70 @@ export const WORDS: readonly Line[] = [
   [NO_TEXT, /cmek|kms_/, 'server', 'key'],
   [NO_TEXT, /connect_timeout/, 'timeout', 'provider'],
   ['unknown', /timed?_?out|deadline_exceeded/, 'timeout'],
+]
+
+/** Words too vague to overrule a status (`invalid_request_error` comes with 401, 402 and 429), asked without one. */
+export const LAST_WORDS: readonly Line[] = [
+  [NO_TEXT, /(?:^|_)(?:abort|cancel)/, 'aborted'],
+  // Neither a certificate nor a name that does not exist heals by waiting.
+  [
+    BROKEN,
+    /cert_|certificate|self_signed|err_(?:ssl|tls)|eproto|enotfound|name_not_resolved/,
+    'network',
+    'provider',
+    false,
+  ],
+  [
+    BROKEN,
+    /und_err_invalid_arg|invalid_(?:url|protocol)|bad_port|redirect|parse_url|unsupported_protocol/,
+    'invalid-request',
+  ],
+  [BROKEN, /(?:^|_)terminated|premature|^aborted_ /, 'network', 'request'],
+  [
+    BROKEN,
+    /headers_overflow|http_?parser|hpe_|unexpected_token_(?:html|doctype)|invalid_json_response/,
+    'invalid-output',
+    'provider',
+    false,
+  ],
+  [NO_TEXT, /econnaborted/, 'timeout'],
+  [
+    'unknown',
+    /^e(?:conn|pipe|host|net|ai_)|^und_err|socket|connection_|broken_pipe|^z_|err_network|fetch|network_|load_failed|cannot_connect/,
+    'network',
+  ],
+  [
+    BROKEN,
+    /unexpected_end|unterminated|incomplete_json|malformed_server|truncated_event|stream_ended_without|missing_finish|did_not_receive_done/,
+    'incomplete',
+  ],
+  [BROKEN, /without_sending_any|contain_any_choices|no_output_gen|empty_response/, 'empty'],
+  [NO_TEXT, /length_finish/, 'truncated'],
+  [NO_TEXT, /model_(?:stream_)?err/, 'server', 'model'],
+  [NO_TEXT, /resource_exhausted/, 'rate-limited'],
+  [NO_TEXT, /unavailable/, 'overloaded'],
+  [NO_TEXT, /server_err|server_exc|internal|api_error$|bad_gateway/, 'server'],
+  [
+    NO_TEXT,
+    /invalid_(?:req|arg|param)|bad_req|unprocess|precondition|not_found|validation_exc|unsupported/,
+    'invalid-request',
+  ],
+  [NO_TEXT, /validation|zod|parse_error|invalid_response/, 'invalid-output', 'provider'],
+]
+
+// Their limits are counted per model or per deployment: another model behind the same key still answers.
+const PER_MODEL =
+  /^\S*(?:gemini|google|vertex|groq|bedrock)|resource_exhausted|per_model|throttling_exc|unavailable_exc|for_model_|upstream/
+
+/** What only the provider's name tells, matched against "provider words… message". */
+export const PROVIDERS: readonly Line[] = [
+  [BUSY, PER_MODEL, BUSY, 'model'],
+  // Groq's 498 is Cohere's "invalid token".
+  ['overloaded', /invalid_token/, 'auth'],
+  ['overloaded', PER_MODEL, 'overloaded', 'model'],
+  ['overloaded', /[_ ]model_|^openrouter|provider_overloaded/, 'overloaded', 'model'],
+  // Azure says "429" as a string; its gateway in front (APIM), which counts per key, has no code at all.
+  [BUSY, /^\S*azure\S* \S| 429 /, BUSY, 'model'],
+  // Their SDKs check every frame with zod, which loses the message of an error frame.
+  ['invalid-output', /^(?:mistral|openrouter).*zod/, 'server'],
 ]
