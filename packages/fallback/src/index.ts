@@ -1,1 +1,9 @@
-export {}
+export { degrade, type DegradeOptions, DEGRADE_DEFAULTS } from './degrade.ts'
+export { AllTargetsFailedError, type TargetFailure } from './errors.ts'
+export { fallback } from './fallback.ts'
+export {
+  FALLBACK_DEFAULTS,
+  type FallbackEntry,
+  type FallbackOptions,
+  type OrderTargets,
+} from './options.ts'

@@ -1,0 +1,32 @@
+import type { RequestNeeds } from '@holdfast/core'
+
+import type { TargetFacts } from './order.ts'
+
+/**
+ * Why a target cannot take a request, in words; undefined when it can (R-43, R-44).
+ * What a target does not declare is taken to be possible. Tokens are an estimate, so the window is checked
+ * against prompt and longest answer together, as providers do.
+ */
+export const misfit = (
+  { capabilities, contextWindow = Infinity }: TargetFacts,
+  needs: RequestNeeds | undefined,
+): string | undefined => {
+  if (needs === undefined) return undefined
+  if (needs.tools && capabilities?.tools === false) return 'it cannot call tools'
+  if (needs.jsonSchema && capabilities?.jsonSchema === false)
+    return 'it cannot keep to a JSON schema'
+  if (needs.vision && capabilities?.vision === false) return 'it cannot see images'
+  const tokens = needs.inputTokens + (needs.maxOutputTokens ?? 0)
+  return tokens > contextWindow
+    ? `the request needs about ${tokens} tokens, its window holds ${contextWindow}`
+    : undefined
+}
+
+/** Why a target is no way out of a full context window; undefined when its window is, or may be, larger. */
+export const tooSmall = (target: TargetFacts, overflowed: TargetFacts): string | undefined => {
+  const { contextWindow } = target
+  if (contextWindow === undefined || overflowed.contextWindow === undefined) return undefined
+  return contextWindow > overflowed.contextWindow
+    ? undefined
+    : `its window of ${contextWindow} tokens is not larger than that of '${overflowed.id}'`
+}

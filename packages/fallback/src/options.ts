@@ -1,0 +1,111 @@
+import {
+  callable,
+  ConfigurationError,
+  either,
+  faultKinds,
+  oneOf,
+  resolveOptions,
+  rule,
+  type Context,
+  type FaultKind,
+  type Handler,
+  type Provider,
+  type Target,
+} from '@holdfast/core'
+
+/** One entry of the list: a target, a pipeline of its own, or any provider function. */
+export type FallbackEntry<Req, Res> = Target<Req, Res> | Handler<Req, Res> | Provider<Req, Res>
+
+/** Puts the targets of one call in order; those it leaves out are not tried. */
+export type OrderTargets<Req> = (
+  targets: readonly Target<Req, unknown>[],
+  ctx: Context<Req>,
+) => readonly Target<Req, unknown>[]
+
+export interface FallbackOptions<Req = unknown> {
+  /**
+   * Faults after which another target is tried.
+   * `content-filtered` and `refused` are safety verdicts: never routed around unless you list them (R-76).
+   * `aborted` and `deadline-exceeded` cannot be listed: nobody waits for the answer any more.
+   *
+   * @default everything but invalid-request, content-filtered, refused, deadline-exceeded and aborted
+   */
+  readonly on?: readonly FaultKind[]
+  /**
+   * Targets, by id, that are tried only after these faults and no other: never first. For them it takes the
+   * place of `on`: `{ 'gemini-long': ['context-window'] }`.
+   */
+  readonly onlyOn?: Readonly<Record<string, readonly FaultKind[]>>
+  /**
+   * `'listed'`; `'cost'`: cheapest first by a blend of three input tokens to one output token, without a price
+   * last; or a function.
+   *
+   * @default 'listed'
+   */
+  readonly order?: 'listed' | 'cost' | OrderTargets<Req>
+}
+
+/** What `fallback` does when not told otherwise. */
+export const FALLBACK_DEFAULTS: {
+  readonly on: readonly FaultKind[]
+  readonly onlyOn: Readonly<Record<string, readonly FaultKind[]>>
+  readonly order: 'listed'
+} = {
+  on: [
+    'rate-limited',
+    'quota-exhausted',
+    'overloaded',
+    'server',
+    'timeout',
+    'network',
+    'incomplete',
+    'context-window',
+    'auth',
+    'permission',
+    'model-unavailable',
+    'empty',
+    'truncated',
+    'invalid-output',
+    'circuit-open',
+    'limited',
+    'budget-exhausted',
+    'unknown',
+  ],
+  onlyOn: {},
+  order: 'listed',
+}
+
+const mayFallBack = (kinds: unknown): boolean =>
+  faultKinds.test(kinds) &&
+  !(kinds as FaultKind[]).some((kind) => kind === 'aborted' || kind === 'deadline-exceeded')
+
+const KINDS = "a list of fault kinds without 'aborted' and 'deadline-exceeded'"
+
+export const resolveFallback = <Req>(
+  options: FallbackOptions<Req> | undefined,
+  ids: readonly string[],
+): Required<FallbackOptions<Req>> => {
+  const resolved = resolveOptions<Required<FallbackOptions<Req>>>(
+    'fallback',
+    options,
+    FALLBACK_DEFAULTS,
+    {
+      on: rule(KINDS, mayFallBack),
+      onlyOn: rule(
+        `an object of target ids, each with ${KINDS}`,
+        (v) =>
+          typeof v === 'object' &&
+          v !== null &&
+          !Array.isArray(v) &&
+          Object.values(v).every(mayFallBack),
+      ),
+      order: either(oneOf('listed', 'cost'), callable),
+    },
+  )
+  for (const id of Object.keys(resolved.onlyOn))
+    if (!ids.includes(id))
+      throw new ConfigurationError(
+        `fallback: onlyOn names '${id}', which is not in the list: ${ids.join(', ')}`,
+      )
+  return resolved
+}
