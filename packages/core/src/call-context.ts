@@ -1,4 +1,4 @@
-import { Call, type CallMeans } from './call.ts'
+import { Call } from './call.ts'
 import { classify as classifyError } from './classify/index.ts'
 import type { Clock } from './clock.ts'
 import type { Context, ContextKey, Overrides } from './context.ts'
@@ -27,25 +27,27 @@ const CONTEXT: unique symbol = Symbol.for('holdfast.context') as never
 export const isContext = (value: unknown): value is CallContext<unknown> =>
   typeof value === 'object' && value !== null && CONTEXT in value
 
-/** One fork of a call's context. */
+/**
+ * One fork of a call's context.
+ * Made once or twice per call, so its fields are declared only: a class field would be written twice.
+ */
 export class CallContext<Req> implements Context<Req> {
-  readonly [CONTEXT] = true
-  readonly request: Req
-  readonly scope: AbortScope
-  readonly deadline: number
-  readonly attempt: number
-  readonly target: Target<Req, unknown>
-  readonly call: Call
-  readonly alternatives: () => number
-  readonly site: Site
+  declare readonly request: Req
+  declare readonly scope: AbortScope
+  declare readonly deadline: number
+  declare readonly attempt: number
+  declare readonly target: Target<Req, unknown>
+  declare readonly call: Call
+  declare readonly alternatives: () => number
+  declare readonly site: Site
   /** The context of the pipeline that this one runs in. */
-  readonly outer: CallContext<unknown> | undefined
+  declare readonly outer: CallContext<unknown> | undefined
   /** Its attempt failed: what was set here is not to be seen from outside. */
-  lost = false
-  readonly #parent: CallContext<Req> | undefined
+  declare lost: boolean
+  declare private readonly parent: CallContext<Req> | undefined
   /** The latest fork: the one that wins, unless a later one takes its place. */
-  #latest: CallContext<Req> | undefined
-  #locals: Map<symbol, unknown> | undefined
+  declare private latest: CallContext<Req> | undefined
+  declare private locals: Map<symbol, unknown> | undefined
 
   constructor(
     site: Site,
@@ -68,7 +70,10 @@ export class CallContext<Req> implements Context<Req> {
     this.target = target
     this.alternatives = alternatives
     this.outer = outer
-    this.#parent = parent
+    this.parent = parent
+    this.lost = false
+    this.latest = undefined
+    this.locals = undefined
   }
 
   get signal(): AbortSignal {
@@ -140,19 +145,15 @@ export class CallContext<Req> implements Context<Req> {
   }
 
   get<T>(key: ContextKey<T>): T | undefined {
-    for (
-      let inner: CallContext<Req> | undefined = this;
-      inner && !inner.lost;
-      inner = inner.#latest
-    )
-      if (inner.#locals?.has(key.id)) return inner.#locals.get(key.id) as T
-    for (let above = this.#parent; above; above = above.#parent)
-      if (above.#locals?.has(key.id)) return above.#locals.get(key.id) as T
+    for (let inner: CallContext<Req> | undefined = this; inner && !inner.lost; inner = inner.latest)
+      if (inner.locals?.has(key.id)) return inner.locals.get(key.id) as T
+    for (let above = this.parent; above; above = above.parent)
+      if (above.locals?.has(key.id)) return above.locals.get(key.id) as T
     return this.outer?.get(key)
   }
 
   set<T>(key: ContextKey<T>, value: T): void {
-    ;(this.#locals ??= new Map()).set(key.id, value)
+    ;(this.locals ??= new Map()).set(key.id, value)
   }
 
   with(over: Overrides<Req>): CallContext<Req> {
@@ -176,13 +177,13 @@ export class CallContext<Req> implements Context<Req> {
       this.outer,
       this,
     )
-    this.#latest = fork
+    this.latest = fork
     return fork
   }
 
   detach(): CallContext<Req> {
     const { site, call, request, target } = this
-    const background = new Call(call.means as CallMeans, call.observed, call)
+    const background = new Call(call.means, call.observed, call.timed, call)
     return new CallContext(
       site,
       background,
@@ -196,6 +197,9 @@ export class CallContext<Req> implements Context<Req> {
     )
   }
 }
+
+// On the prototype: a mark that every fork carried would be a field to write for each.
+Object.defineProperty(CallContext.prototype, CONTEXT, { value: true })
 
 /** Our own abort reasons carry their fault; only foreign ones are `aborted`, whatever they are (T10). */
 const cancellation = (reason: unknown): Fault =>

@@ -23,36 +23,53 @@ export interface CallMeans {
 
 /** The record of one call while it runs; what is seldom asked for is made when it is. */
 export class Call implements CallRecord {
-  readonly means: CallMeans
-  readonly parent: CallRecord | undefined
+  declare readonly means: CallMeans
+  declare readonly parent: CallRecord | undefined
   /** Somebody listens or wants the report: usage is worth reading. */
-  readonly observed: boolean
-  at = 0
-  cache: CacheNote | undefined
-  degraded = false
+  declare readonly observed: boolean
+  /** Do its attempts carry times? Reading a clock costs as much as two layers: it is done when somebody asks for them. */
+  declare readonly timed: boolean
+  declare cache: CacheNote | undefined
+  declare degraded: boolean
   /** `classify` is asked by every floor about the same error: it answers once. */
-  lastError: unknown
-  lastFault: Fault | undefined
-  #attempts: Attempt[] | undefined
-  #skipped: Skip[] | undefined
-  #id: string | undefined
-  readonly #n: number = ++calls
+  declare lastError: unknown
+  declare lastFault: Fault | undefined
+  declare private readAt: number | undefined
+  declare private tried: Attempt[] | undefined
+  declare private passedOver: Skip[] | undefined
+  declare private givenId: string | undefined
+  declare private readonly n: number
 
-  constructor(means: CallMeans, observed: boolean, parent?: CallRecord, id?: string) {
+  constructor(
+    means: CallMeans,
+    observed: boolean,
+    timed: boolean,
+    parent?: CallRecord,
+    id?: string,
+  ) {
     this.means = means
     this.observed = observed
+    this.timed = timed
     this.parent = parent
-    this.#id = id
+    this.givenId = id
+    this.n = ++calls
+    this.cache = undefined
+    this.degraded = false
+    this.lastError = undefined
+    this.lastFault = undefined
+    this.readAt = undefined
+    this.tried = undefined
+    this.passedOver = undefined
   }
 
   get id(): string {
-    return (this.#id ??= nextId(this.#n))
+    return (this.givenId ??= nextId(this.n))
   }
   get attempts(): readonly Attempt[] {
-    return this.#attempts ?? []
+    return this.readAttempts ?? []
   }
   get skipped(): Skip[] {
-    return (this.#skipped ??= [])
+    return (this.passedOver ??= [])
   }
   get health(): Health {
     return this.means.health
@@ -61,13 +78,17 @@ export class Call implements CallRecord {
     return this.means.retryBudget
   }
 
-  /** Notes an attempt; the first one of a call funds the retry budget. */
-  begin(attempt: Omit<Attempt, 'n'> & { n: number }): Attempt {
-    this.at = attempt.startedAt
-    if (this.#attempts === undefined) {
-      this.#attempts = [attempt]
-      this.means.retryBudget.deposit(attempt.startedAt)
-    } else attempt.n = this.#attempts.push(attempt)
+  get at(): number {
+    return (this.readAt ??= this.means.clock.now())
+  }
+  /** Something happened: the next reading of `at` is a new one. */
+  moved(): void {
+    this.readAt = undefined
+  }
+
+  begin(attempt: Attempt): Attempt {
+    if (this.readAttempts === undefined) this.readAttempts = [attempt]
+    else attempt.n = this.readAttempts.push(attempt)
     return attempt
   }
 }

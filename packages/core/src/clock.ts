@@ -82,8 +82,8 @@ const coarse = (() => {
     interval = undefined
   }
   return (ms: number, callback: () => void): (() => void) => {
-    const wait = { callback, ms, dueAt: 0 } as Wait
-    link(wait, fresh)
+    const wait: Wait = { callback, ms, dueAt: 0, previous: fresh.previous, next: fresh }
+    fresh.previous = fresh.previous.next = wait
     interval ??= setInterval(tick, TICK_MS)
     return () => unlink(wait)
   }

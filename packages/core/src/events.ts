@@ -58,6 +58,8 @@ type Listener = (event: { readonly type?: string }) => unknown
  */
 export class Events extends EventEmitter<Listeners> {
   readonly #guarded = new WeakMap<Listener, Listener>()
+  /** Has anybody ever listened? Until then a call keeps no books that nobody will read. */
+  listened = false
 
   /** True when an event of this type would reach anyone: nothing is built for nobody. */
   wants(type: EventName): boolean {
@@ -88,6 +90,7 @@ export class Events extends EventEmitter<Listeners> {
   }
 
   #guard<K extends Name>(type: K, listener: ListenerOf<K>): ListenerOf<K> {
+    this.listened = true
     let guarded = this.#guarded.get(listener as Listener)
     if (guarded === undefined) {
       const call = listener as Listener

@@ -1,6 +1,6 @@
 import type { CallContext } from './call-context.ts'
 import { isHandler } from './handler.ts'
-import type { Attempt } from './record.ts'
+import type { Attempt, Outcome } from './record.ts'
 import type { Provider } from './target.ts'
 
 /** Lets go of an answer that nobody waits for any more, so that the provider stops sending (and billing). */
@@ -18,17 +18,6 @@ const dispose = (response: unknown): void => {
   if (closing instanceof Promise) closing.catch(() => {})
 }
 
-/** The outcome of a provider as a promise, whatever it does: throw at once, return a bare value or a foreign thenable. */
-export const ask = <Res>(call: () => Promise<Res>): Promise<Res> => {
-  try {
-    const answer = call()
-    return answer instanceof Promise ? answer : Promise.resolve(answer)
-  } catch (error) {
-    // oxlint-disable-next-line typescript/prefer-promise-reject-errors -- the very thing that was thrown (T28)
-    return Promise.reject(error)
-  }
-}
-
 /** The innermost step of a pipeline: one upstream request, recorded. */
 export const hop = <Req, Res>(
   provider: Provider<Req, Res>,
@@ -42,13 +31,12 @@ export const hop = <Req, Res>(
   // A pipeline makes its own record of its own attempts, in the same call.
   if (isHandler(send)) return send(request, ctx)
 
-  const { clock } = call.means
-  const attempt: Attempt = call.begin({
+  const attempt = call.begin({
     n: 1,
     target: target.id,
     provider: target.provider,
     model: target.model,
-    startedAt: clock.now(),
+    startedAt: call.timed ? call.means.clock.now() : undefined,
     endedAt: undefined,
     outcome: 'pending',
     fault: undefined,
@@ -57,23 +45,34 @@ export const hop = <Req, Res>(
   })
   if (call.observed) ctx.emit('attempt:started', { attemptRecord: attempt })
 
-  return ask(() => send(request, ctx)).then(
+  const end = (outcome: Outcome): void => {
+    call.moved()
+    if (call.timed) attempt.endedAt = call.at
+    attempt.outcome = outcome
+  }
+  let answer: Promise<Res>
+  try {
+    answer = send(request, ctx)
+    if (!(answer instanceof Promise)) answer = Promise.resolve(answer)
+  } catch (error) {
+    // oxlint-disable-next-line typescript/prefer-promise-reject-errors -- the very thing that was thrown (T28)
+    answer = Promise.reject(error)
+  }
+  return answer.then(
     (response) => {
-      attempt.endedAt = call.at = clock.now()
       if (call.observed) readUsage(ctx, attempt, response)
       if (scope.aborted) {
-        attempt.outcome = 'discarded'
+        end('discarded')
         ctx.emit('attempt:discarded', { attemptRecord: attempt, response })
         dispose(response)
         throw scope.reason
       }
-      attempt.outcome = 'succeeded'
+      end('succeeded')
       if (call.observed) ctx.emit('attempt:succeeded', { attemptRecord: attempt })
       return response
     },
     (error: unknown) => {
-      attempt.endedAt = call.at = clock.now()
-      attempt.outcome = 'failed'
+      end('failed')
       ctx.lost = true
       const fault = (attempt.fault = ctx.classify(error))
       if (call.observed) ctx.emit('attempt:failed', { attemptRecord: attempt, error, fault })

@@ -2,8 +2,8 @@ import { CallContext, isContext } from './call-context.ts'
 import type { Context, Overrides } from './context.ts'
 import { nameOf } from './describe.ts'
 import { ConfigurationError } from './errors.ts'
-import { ask, hop } from './hop.ts'
-import { infoOf, type Policy } from './policy.ts'
+import { hop } from './hop.ts'
+import { infoOf, type Next, type Policy } from './policy.ts'
 import { settled } from './settled.ts'
 import type { Provider } from './target.ts'
 
@@ -33,42 +33,64 @@ const fork = <Req>(
   return isContext(over) ? (over as CallContext<Req>) : ctx.with(over)
 }
 
+/** One run of one policy: what it has been given, and what it gave. */
+interface Frame<Res> {
+  readonly result: Promise<Res> | undefined
+  latest: Promise<Res> | undefined
+}
+
+/** A `next` that is not the first one, or that comes after the policy returned its promise. */
+const nextAgain = async <Res>(
+  policy: unknown,
+  frame: Frame<Res>,
+  inner: () => Promise<Res>,
+): Promise<Res> => {
+  const { result, latest } = frame
+  const refuse = (why: string): never => {
+    throw new ConfigurationError(`'${nameOf(policy)}' called next() ${why}`)
+  }
+  if (result !== undefined && (await isOver(result)))
+    refuse('after it had settled: await it, or return what it gave')
+  if (latest !== undefined && !infoOf(policy)?.concurrent && (await outcome(latest)) === PENDING)
+    refuse(
+      'again while its earlier one was still running: await that first, or declare the policy concurrent',
+    )
+  return (frame.latest = inner())
+}
+
 /**
  * One layer: `policy` around `inner`. `next` is re-entrant by design, for retry and hedge; what is refused is a call
  * after the policy has settled, and one that overlaps an earlier one in a policy that did not declare it (T72).
  * The first `next` of a policy, made before it returned, can be neither, so that the common case is checked for free.
  */
 const layer = <Req, Res>(policy: Policy<Req, Res>, inner: Run<Req, Res>): Run<Req, Res> => {
-  const info = infoOf(policy)
-  const concurrent = info?.concurrent === true
-
-  const refuse = (why: string): never => {
-    throw new ConfigurationError(`'${nameOf(policy)}' called next() ${why}`)
-  }
-
+  const trusted = infoOf(policy) !== undefined
   return (ctx) => {
     let result: Promise<Res> | undefined
     let latest: Promise<Res> | undefined
-
-    const again = async (over: Overrides<Req> | Context<Req> | undefined): Promise<Res> => {
-      const before = latest
-      if (result !== undefined && (await isOver(result)))
-        refuse('after it had settled: await it, or return what it gave')
-      if (before !== undefined && !concurrent && (await outcome(before)) === PENDING)
-        refuse(
-          'again while its earlier one was still running: await that first, or declare the policy concurrent',
-        )
-      return (latest = inner(fork(ctx, over)))
+    const next: Next<Req, Res> = (over) => {
+      if (latest === undefined && result === undefined)
+        return (latest = inner(over === undefined ? ctx : fork(ctx, over)))
+      const frame: Frame<Res> = {
+        result,
+        get latest() {
+          return latest
+        },
+        set latest(promise) {
+          latest = promise
+        },
+      }
+      return nextAgain(policy, frame, () => inner(fork(ctx, over)))
     }
-
-    result = ask(() =>
-      policy(ctx, (over) => {
-        if (latest !== undefined || result !== undefined) return again(over)
-        return (latest = inner(fork(ctx, over)))
-      }),
-    )
+    try {
+      result = policy(ctx, next)
+      if (!(result instanceof Promise)) result = Promise.resolve(result)
+    } catch (error) {
+      // oxlint-disable-next-line typescript/prefer-promise-reject-errors -- the very thing that was thrown (T28)
+      result = Promise.reject(error)
+    }
     // A plain function of the user's may have forgotten to await `next`: its failure must not end the process (T73).
-    if (info === undefined && latest !== undefined && latest !== result) latest.catch(nothing)
+    if (!trusted && latest !== undefined && latest !== result) latest.then(undefined, nothing)
     return result
   }
 }

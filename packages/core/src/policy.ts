@@ -31,6 +31,8 @@ export interface PolicyInfo {
   readonly floor: FloorName
   /** May call `next` again while an earlier one is still running. */
   readonly concurrent?: boolean
+  /** Reads the times of attempts (`call.attempts`), which are not taken for nobody. */
+  readonly timed?: boolean
   /** May its state be forgotten? `keyed` evicts only such instances. */
   readonly idle?: () => boolean
   /** Set by `anywhere`: its floor is not checked. */

@@ -9,12 +9,13 @@ export type Outcome = 'pending' | 'succeeded' | 'failed' | 'discarded'
 /** One upstream request, recorded by the innermost hop. Times are monotonic milliseconds. */
 export interface Attempt {
   /** 1, 2, 3… over the whole call, nested pipelines included. */
-  readonly n: number
+  n: number
   /** The target's id. */
   readonly target: string
   readonly provider: string
   readonly model: string | undefined
-  readonly startedAt: number
+  /** Undefined where nobody asked for times: neither a listener, nor a report, nor a policy that is `timed`. */
+  readonly startedAt: number | undefined
   endedAt: number | undefined
   outcome: Outcome
   fault: Fault | undefined
@@ -42,7 +43,7 @@ export interface CacheNote {
 export interface CallRecord {
   readonly id: string
   readonly attempts: readonly Attempt[]
-  /** Monotonic time of the last thing that the call saw: saves a clock read where some milliseconds do not matter. */
+  /** Monotonic time of the last thing that the call saw; read once and shared by all who ask, which saves clock reads. */
   readonly at: number
   /** The call that this background work was started by. */
   readonly parent: CallRecord | undefined

@@ -25,16 +25,21 @@ const ring = (): Member => {
  * takes time in the number of its live listeners (99 µs at 10,000).
  */
 export class AbortScope implements Member {
-  aborted = false
-  reason: unknown
-  previous: Member = this
-  next: Member = this
-  readonly #parent: AbortScope | undefined
-  #members: Member | undefined
-  #controller: AbortController | undefined
+  declare aborted: boolean
+  declare reason: unknown
+  declare previous: Member
+  declare next: Member
+  declare private readonly parent: AbortScope | undefined
+  declare private members: Member | undefined
+  declare private controller: AbortController | undefined
 
   constructor(parent?: AbortScope) {
-    this.#parent = parent
+    this.aborted = false
+    this.reason = undefined
+    this.previous = this.next = this
+    this.parent = parent
+    this.members = undefined
+    this.controller = undefined
     if (parent === undefined) return
     if (parent.aborted) {
       this.aborted = true
@@ -44,11 +49,11 @@ export class AbortScope implements Member {
 
   /** Made on first read. */
   get signal(): AbortSignal {
-    if (this.#controller === undefined) {
-      this.#controller = new AbortController()
-      if (this.aborted) this.#controller.abort(this.reason)
+    if (this.controller === undefined) {
+      this.controller = new AbortController()
+      if (this.aborted) this.controller.abort(this.reason)
     }
-    return this.#controller.signal
+    return this.controller.signal
   }
 
   /** Aborts this work and everything inside it, with this very reason. */
@@ -58,15 +63,15 @@ export class AbortScope implements Member {
     this.reason = reason
     this.release()
     // Our own members first: they are told synchronously whatever a foreign listener does.
-    const members = this.#members
+    const members = this.members
     if (members !== undefined) {
-      this.#members = undefined
+      this.members = undefined
       for (let member = members.next; member !== members; member = members.next) {
         leave(member)
         member.notify(reason)
       }
     }
-    this.#controller?.abort(reason)
+    this.controller?.abort(reason)
   }
 
   /** Calls `listener` with the reason when this aborts; the returned function takes it back. */
@@ -87,7 +92,7 @@ export class AbortScope implements Member {
   /** Unlinks from the parent without aborting: a stream may still be running on this signal. */
   release(): void {
     leave(this)
-    this.#parent?.left()
+    this.parent?.left()
   }
 
   notify(reason: unknown): void {
@@ -96,11 +101,11 @@ export class AbortScope implements Member {
 
   /** Is anybody still waiting? */
   protected get empty(): boolean {
-    return this.#members === undefined || this.#members.next === this.#members
+    return this.members === undefined || this.members.next === this.members
   }
 
   protected enter(member: Member): void {
-    const members = (this.#members ??= ring())
+    const members = (this.members ??= ring())
     member.previous = members.previous
     member.next = members
     members.previous.next = member

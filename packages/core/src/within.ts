@@ -5,14 +5,14 @@ import { settled } from './settled.ts'
 
 /** A scope that answers for a promise: when it aborts, the promise rejects, even if the work inside does not listen. */
 class Limit extends AbortScope {
-  readonly #reject: (reason: unknown) => void
+  declare private readonly reject: (reason: unknown) => void
   constructor(parent: AbortScope, reject: (reason: unknown) => void) {
     super(parent)
-    this.#reject = reject
+    this.reject = reject
   }
   override abort(reason: unknown): void {
     super.abort(reason)
-    this.#reject(reason)
+    this.reject(reason)
   }
 }
 
