@@ -41,17 +41,19 @@ export function backoffMs(
   const ceiling = Math.min(capMs, baseMs * FACTOR ** Math.min(step, LAST_FINITE_STEP))
   switch (jitter) {
     case 'full':
-      return dice * ceiling
+      return between(0, ceiling, dice)
     case 'equal':
-      return (1 + dice) * (ceiling / 2)
+      return between(ceiling / 2, ceiling, dice)
     case 'proportional':
-      return (3 + dice) * (ceiling / 4)
-    case 'decorrelated': {
-      const floor = Math.min(capMs, baseMs)
-      return floor + dice * (Math.min(capMs, 3 * Math.max(baseMs, lastMs)) - floor)
-    }
+      return between(ceiling * 0.75, ceiling, dice)
+    case 'decorrelated':
+      return between(Math.min(capMs, baseMs), Math.min(capMs, 3 * Math.max(baseMs, lastMs)), dice)
   }
 }
+
+/** Measured from above, so that no rounding exceeds the cap. */
+const between = (least: number, most: number, dice: number): number =>
+  most - (1 - dice) * (most - least)
 
 /**
  * The provider's hint as a floor under the computed wait: dice only add to it (T12).

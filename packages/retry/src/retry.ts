@@ -1,9 +1,9 @@
 import { place, RETRYABLE, sleep } from '@holdfast/core'
-import type { Context, Fault, Next, Placed, Universal } from '@holdfast/core'
+import type { Context, Fault, Next, PipelineShape, Placed, Policy, Universal } from '@holdfast/core'
 
 import { after, atLeast, backoffMs, NO_WAITS } from './backoff.ts'
-import { RetryHookError } from './errors.ts'
 import type { RetryStop } from './events.ts'
+import { adaptedRequest, customDelayMs } from './hooks.ts'
 import { baseDelayMsFor, settingsOf } from './options.ts'
 import type { RetryAt, RetryOptions, RetrySettings } from './options.ts'
 import { isConsumed } from './replay.ts'
@@ -28,12 +28,11 @@ export function retry<Req, Res>(
 export function retry(options?: RetryOptions): Universal<'retry', 6>
 export function retry<Req, Res>(options?: RetryOptions<Req>): Placed<'retry', 6, Req, Res> {
   const settings = settingsOf(options)
-  return place(
-    { name: 'retry', floor: 'retry', shape: (inner) => worstCase(settings, inner) },
-    (ctx: Context<Req>, next: Next<Req, Res>) =>
-      // Not an async function: nearly every call succeeds, and then a frame would be its dearest part.
-      next(FIRST).then(undefined, (error: unknown) => resend(settings, ctx, next, error)),
-  )
+  const policy: Policy<Req, Res> = (ctx, next) =>
+    // Not an async function: nearly every call succeeds, and then a frame would be its dearest part.
+    next(FIRST).then(undefined, (error: unknown) => resend(settings, ctx, next, error))
+  const shape = (inner: PipelineShape): PipelineShape => worstCase(settings, inner)
+  return place({ name: 'retry', floor: 'retry', shape }, policy)
 }
 
 /** All there is after the first failure; its variables are the whole state of the call (T35). */
@@ -58,7 +57,15 @@ async function resend<Req, Res>(
     request = adapted ?? request
 
     const dice = ctx.random()
-    const computedMs = customDelayMs(settings, at) ?? computedDelayMs(settings, fault, waits, dice)
+    const computedMs =
+      customDelayMs(settings, at) ??
+      backoffMs(
+        settings.jitter,
+        baseDelayMsFor(settings.baseDelayMs, fault),
+        settings.maxDelayMs,
+        waits,
+        dice,
+      )
     const delayMs = atLeast(fault.retryAfterMs, computedMs, dice)
     const stop = whyStop(settings, at, delayMs)
     if (stop !== undefined) throw gaveUp(at, stop)
@@ -85,39 +92,6 @@ const isMendable = <Req>({ on, adapt }: RetrySettings<Req>, fault: Fault): boole
   on.includes(fault.kind) &&
   (fault.retryable || (adapt !== undefined && fault.scope === 'request' && !RETRYABLE[fault.kind]))
 
-function adaptedRequest<Req>(
-  { adapt }: RetrySettings<Req>,
-  request: Req,
-  at: RetryAt<Req>,
-): Req | undefined {
-  try {
-    return adapt?.(request, at)
-  } catch (thrown) {
-    throw new RetryHookError('adapt', thrown, at)
-  }
-}
-
-function customDelayMs<Req>({ delay }: RetrySettings<Req>, at: RetryAt<Req>): number | undefined {
-  try {
-    const delayMs = delay?.(at)
-    if (delayMs === undefined || (Number.isFinite(delayMs) && delayMs >= 0)) return delayMs
-    throw new RangeError(
-      `it returned ${delayMs}, not a finite number of milliseconds of at least 0`,
-    )
-  } catch (thrown) {
-    throw new RetryHookError('delay', thrown, at)
-  }
-}
-
-function computedDelayMs<Req>(
-  { jitter, baseDelayMs, maxDelayMs }: RetrySettings<Req>,
-  fault: Fault,
-  waits: typeof NO_WAITS,
-  dice: number,
-): number {
-  return backoffMs(jitter, baseDelayMsFor(baseDelayMs, fault), maxDelayMs, waits, dice)
-}
-
 /** Decided before the wait, not after it: whoever gives up at once leaves `fallback` the time to answer (R-22). */
 function whyStop<Req>(
   settings: RetrySettings<Req>,
@@ -140,9 +114,9 @@ function gaveUp<Req>({ ctx, attempt, fault, error }: RetryAt<Req>, reason: Retry
 async function rest<Req>(ctx: Context<Req>, delayMs: number, attempt: number): Promise<void> {
   if (delayMs > 0) {
     const until = ctx.clock.now() + delayMs
-    // Whole milliseconds: `setTimeout` drops fractions.
-    for (let left = delayMs; left > 0; left = until - ctx.clock.now())
-      await sleep(ctx, Math.ceil(left))
+    // Whole milliseconds, for `setTimeout` drops fractions; longer each time, for a timer that is early every time.
+    for (let left = delayMs, n = 1; left > 0; left = until - ctx.clock.now(), n++)
+      await sleep(ctx, Math.ceil(left) * n)
   } else if (attempt % YIELD_EVERY === 0) {
     await new Promise<void>((resolve) => void ctx.clock.after(0, resolve))
     if (ctx.scope.aborted) throw ctx.scope.reason

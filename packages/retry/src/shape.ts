@@ -13,7 +13,7 @@ export function worstCase<Req>(settings: RetrySettings<Req>, inner: PipelineShap
     maxMs: times(maxAttempts, inner.maxMs) + times(maxAttempts - 1, longestWaitMs(settings)),
     retryLayers: inner.retryLayers + 1,
     warnings:
-      inner.retryLayers === 0
+      inner.retryLayers === 0 || inner.maxRequests === 1
         ? inner.warnings
         : [...inner.warnings, nestedWarning(maxAttempts, inner.maxRequests)],
   }

@@ -1,0 +1,42 @@
+import { pipeline, timeout } from '@holdfast/core'
+import { expect, test } from 'vitest'
+
+import { retry } from './retry.ts'
+
+const provider = async (request: string) => request
+const options = { providerRetries: 0 }
+
+test('the worst case is every attempt at its longest and every wait at its longest', () => {
+  const policies = [retry(), timeout({ timeoutMs: 10_000 })]
+  expect(pipeline(provider, policies, options).describe()).toMatchObject({
+    maxRequests: 4,
+    maxMs: 4 * 10_000 + 3 * 66_000,
+    warnings: [],
+  })
+})
+
+test('R-29 nested retries multiply, and describe() says by how much', () => {
+  const inner = pipeline(provider, [retry({ maxAttempts: 3 })], options)
+  const { maxRequests, warnings } = pipeline(inner, [retry()]).describe()
+  expect(maxRequests).toBe(12)
+  expect(warnings).toEqual(['nested retries multiply: 4 attempts of up to 3 requests each make 12'])
+})
+
+test("R-28 the SDK's own retries are a nested layer", () => {
+  const { maxRequests, warnings } = pipeline(provider, [retry()], { providerRetries: 2 }).describe()
+  expect(maxRequests).toBe(12)
+  expect(warnings).toContain('nested retries multiply: 4 attempts of up to 3 requests each make 12')
+})
+
+test('one attempt is no retry', () => {
+  const inner = pipeline(provider, [retry({ maxAttempts: 1 })], options)
+  expect(pipeline(inner, [retry()]).describe()).toMatchObject({ maxRequests: 4, warnings: [] })
+})
+
+test('endless attempts and a hook of your own have no worst case', () => {
+  const none = { baseDelayMs: 0, maxDelayMs: 0, maxRetryAfterMs: 0 }
+  const endless = [retry({ ...none, maxAttempts: Infinity }), timeout({ timeoutMs: 1_000 })]
+  expect(pipeline(provider, endless, options).describe().maxMs).toBe(Infinity)
+  const hooked = [retry({ delay: () => 5 }), timeout({ timeoutMs: 1_000 })]
+  expect(pipeline(provider, hooked, options).describe().maxMs).toBe(Infinity)
+})
