@@ -66,7 +66,7 @@ export class Call implements CallRecord {
     return (this.givenId ??= nextId(this.n))
   }
   get attempts(): readonly Attempt[] {
-    return this.readAttempts ?? []
+    return this.tried ?? []
   }
   get skipped(): Skip[] {
     return (this.passedOver ??= [])
@@ -87,8 +87,8 @@ export class Call implements CallRecord {
   }
 
   begin(attempt: Attempt): Attempt {
-    if (this.readAttempts === undefined) this.readAttempts = [attempt]
-    else attempt.n = this.readAttempts.push(attempt)
+    if (this.tried === undefined) this.tried = [attempt]
+    else attempt.n = this.tried.push(attempt)
     return attempt
   }
 }

@@ -28,6 +28,8 @@ import type { Provider } from './target.ts'
 import { targets } from './targets.ts'
 import { within } from './within.ts'
 
+const NO_OPTIONS: CallOptions = {}
+
 export interface PipelineOptions<Req> {
   /** The route: few values, safe as a metric label. @default the provider function's name */
   readonly name?: string
@@ -113,35 +115,45 @@ export function pipeline<Req, Res, const P extends readonly unknown[]>(
   const site: Site = { name, events, dialect, classify, targetFor }
   const run = onion(provider, [...policies])
 
+  const timed = policies.some((policy) => infoOf(policy)?.timed === true)
+
   const start = (
+    call: Call,
     request: Req,
-    options: CallOptions | undefined,
-    reported: boolean,
-  ): { call: Call; answer: Promise<Res> } => {
-    if (isContext(options))
-      return { call: options.call, answer: run(nested(site, options, request, targetOf(request))) }
-    const { signal, deadline = Infinity, callId } = options ?? {}
-    const observed = reported || events.eventNames().length > 0
-    const call = new Call(means, observed, undefined, callId)
+    { signal, deadline = Infinity }: CallOptions,
+  ): Promise<Res> => {
     const scope = signal === undefined ? neverScope : scopeOf(signal)
-    const ctx = new CallContext<Req>(site, call, request, scope, deadline, 1, targetOf(request))
     // oxlint-disable-next-line typescript/prefer-promise-reject-errors -- the reason is the caller's, whatever it is
-    if (scope.aborted) return { call, answer: Promise.reject(scope.reason) }
+    if (scope.aborted) return Promise.reject(scope.reason)
+    const ctx = new CallContext<Req>(site, call, request, scope, deadline, 1, targetOf(request))
     const answer = scope === neverScope && deadline === Infinity ? run(ctx) : bounded(run, ctx)
-    return { call, answer: observed ? observe(ctx, answer) : answer }
+    return call.observed ? observe(ctx, answer) : answer
   }
 
   const handler = Object.assign(
-    (request: Req, options?: CallOptions): Promise<Res> => start(request, options, false).answer,
+    (request: Req, options: CallOptions = NO_OPTIONS): Promise<Res> => {
+      if (isContext(options)) return run(nested(site, options, request, targetOf(request)))
+      const observed = events.listened
+      return start(
+        new Call(means, observed, timed || observed, undefined, options.callId),
+        request,
+        options,
+      )
+    },
     {
-      async withReport(request: Req, options?: CallOptions) {
+      async withReport(request: Req, options: CallOptions = NO_OPTIONS) {
         const startedAt = means.clock.now()
-        const { call, answer } = start(request, options, true)
-        const response = await answer
-        const report = (settled(response) ?? Promise.resolve())
-          .catch(() => {})
-          .then(() => reportOf(call, name, startedAt, means.clock.now()))
-        return { response, report }
+        const call = isContext(options)
+          ? options.call
+          : new Call(means, true, true, undefined, options.callId)
+        const response = await (isContext(options)
+          ? handler(request, options)
+          : start(call, request, options))
+        const over = settled(response)?.catch(() => {}) ?? Promise.resolve()
+        return {
+          response,
+          report: over.then(() => reportOf(call, name, startedAt, means.clock.now())),
+        }
       },
       events,
       policies: policies.map(nameOf),
