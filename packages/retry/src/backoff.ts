@@ -20,6 +20,8 @@ export const NO_WAITS: Waits = { step: 0, lastMs: 0 }
 export const HINT_SPREAD = 0.1
 
 const FACTOR = 2
+/** Of the ceiling; the rest is diced. */
+const LEAST_SHARE = { full: 0, equal: 0.5, proportional: 0.75 } as const
 /** 2 ** 1024 is Infinity, and a base of 0 would make it NaN (T22). */
 const LAST_FINITE_STEP = 1023
 
@@ -38,17 +40,10 @@ export function backoffMs(
   { step, lastMs }: Waits,
   dice: number,
 ): number {
+  if (jitter === 'decorrelated')
+    return between(Math.min(capMs, baseMs), Math.min(capMs, 3 * Math.max(baseMs, lastMs)), dice)
   const ceiling = Math.min(capMs, baseMs * FACTOR ** Math.min(step, LAST_FINITE_STEP))
-  switch (jitter) {
-    case 'full':
-      return between(0, ceiling, dice)
-    case 'equal':
-      return between(ceiling / 2, ceiling, dice)
-    case 'proportional':
-      return between(ceiling * 0.75, ceiling, dice)
-    case 'decorrelated':
-      return between(Math.min(capMs, baseMs), Math.min(capMs, 3 * Math.max(baseMs, lastMs)), dice)
-  }
+  return between(ceiling * LEAST_SHARE[jitter], ceiling, dice)
 }
 
 /** Measured from above, so that no rounding exceeds the cap. */

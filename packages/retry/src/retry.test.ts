@@ -1,7 +1,6 @@
 import { deadline, faultOf, pipeline, retryBudget } from '@holdfast/core'
-import type { CallOptions, Handler, PipelineOptions, Policy, RetryBudget } from '@holdfast/core'
+import type { CallOptions, Handler, Policy, RetryBudget } from '@holdfast/core'
 import {
-  after,
   fail,
   hang,
   httpError,
@@ -125,11 +124,12 @@ describe('attempts', () => {
 
   test('T31 a thenable that fails is retried, a bare value is the answer', async () => {
     const thenable = {
+      // oxlint-disable-next-line unicorn/no-thenable -- the very thing under test
       then(_: unknown, reject: (error: unknown) => void) {
         reject(httpError(503))
       },
     }
-    const { chat, clock, provider } = stage({}, (() => thenable) as never, (() => 'bare') as never)
+    const { chat, clock, provider } = stage({}, (() => thenable) as never, () => 'bare')
     expect((await outcome(chat, clock)).answer).toBe('bare')
     expect(provider.calls).toHaveLength(2)
   })
@@ -560,7 +560,7 @@ describe('hooks', () => {
     const request = () => ({ url: 'http://a.test', body: new ReadableStream() })
     const clock = testClock()
     const error = httpError(503)
-    const once = script<{ body: ReadableStream }>(fail(error))
+    const once = script<{ url: string; body: ReadableStream }>(fail(error))
     const chat = pipeline(once, [retry()], { clock })
     const events = recordEvents(chat)
     await expect(chat(request())).rejects.toBe(error)
@@ -569,7 +569,7 @@ describe('hooks', () => {
       expect.objectContaining({ type: 'retry:exhausted', reason: 'body-consumed' }),
     )
 
-    const again = script<{ body: ReadableStream }>(fail(error), 'hello')
+    const again = script<{ url: string; body: ReadableStream }>(fail(error), 'hello')
     const fresh = pipeline(again, [retry({ adapt: request, delay: () => 0 })], { clock })
     expect(await fresh(request())).toBe('hello')
   })

@@ -7,8 +7,8 @@ const provider = async (request: string) => request
 const options = { providerRetries: 0 }
 
 test('the worst case is every attempt at its longest and every wait at its longest', () => {
-  const policies = [retry(), timeout({ timeoutMs: 10_000 })]
-  expect(pipeline(provider, policies, options).describe()).toMatchObject({
+  const chat = pipeline(provider, [retry(), timeout({ timeoutMs: 10_000 })], options)
+  expect(chat.describe()).toMatchObject({
     maxRequests: 4,
     maxMs: 4 * 10_000 + 3 * 66_000,
     warnings: [],
@@ -34,9 +34,12 @@ test('one attempt is no retry', () => {
 })
 
 test('endless attempts and a hook of your own have no worst case', () => {
-  const none = { baseDelayMs: 0, maxDelayMs: 0, maxRetryAfterMs: 0 }
-  const endless = [retry({ ...none, maxAttempts: Infinity }), timeout({ timeoutMs: 1_000 })]
-  expect(pipeline(provider, endless, options).describe().maxMs).toBe(Infinity)
-  const hooked = [retry({ delay: () => 5 }), timeout({ timeoutMs: 1_000 })]
-  expect(pipeline(provider, hooked, options).describe().maxMs).toBe(Infinity)
+  const second = timeout({ timeoutMs: 1_000 })
+  const noWait = { baseDelayMs: 0, maxDelayMs: 0, maxRetryAfterMs: 0 }
+  const endless = retry({ ...noWait, maxAttempts: Infinity })
+  expect(pipeline(provider, [endless, second], options).describe().maxMs).toBe(Infinity)
+  const hooked = retry({ delay: () => 5 })
+  expect(pipeline(provider, [hooked, second], options).describe().maxMs).toBe(Infinity)
+  const four = retry({ ...noWait, maxAttempts: 4 })
+  expect(pipeline(provider, [four, second], options).describe().maxMs).toBe(4_000)
 })
