@@ -1,4 +1,4 @@
-import type { Context } from '@holdfast/core'
+import type { Context, Provider } from '@holdfast/core'
 
 /** One request that a scripted provider saw. */
 export interface ScriptedCall<Req> {
@@ -37,22 +37,27 @@ export const hang = (): Cue<never> => (_request, ctx) =>
   })
 
 /** Plays a step `ms` later on the context's clock; an abort ends the wait with its reason. */
-export const after =
-  <Req, Res>(
-    ms: number,
-    step: Step<Req, Res>,
-  ): ((request: Req, ctx: Context<Req>) => Promise<Res>) =>
-  (request, ctx) =>
+export function after<Req, Res>(
+  ms: number,
+  step: (request: Req, ctx: Context<Req>) => Res | PromiseLike<Res>,
+): (request: Req, ctx: Context<Req>) => Promise<Res>
+export function after<Res>(ms: number, answer: Res): Cue<Res>
+export function after<Res>(ms: number, step: Step<unknown, Res>): Provider<unknown, Res> {
+  return (request, ctx) =>
     new Promise((resolve, reject) => {
       const cancel = ctx.clock.after(ms, () => {
         stopListening()
-        new Promise<Res>((played) => played(play(step, request, ctx))).then(resolve, reject)
+        // Inside a promise, so that a step that throws rejects the call and not the clock.
+        new Promise<Res>((played) => {
+          played(play(step, request, ctx))
+        }).then(resolve, reject)
       })
       const stopListening = whenAborted(ctx.signal, (reason) => {
         cancel()
         reject(reason)
       })
     })
+}
 
 /** Listens as SDKs do, on the signal; the returned function takes the listener back. */
 const whenAborted = (signal: AbortSignal, heard: (reason: unknown) => void): (() => void) => {

@@ -70,18 +70,29 @@ const MAX_STEPS = 600
 
 export const stage = (create: PolicySubject, provider: Provider<TestRequest, string>): Stage => {
   const clock = testClock(START_MS)
-  const handler = pipeline(provider, [create()], {
+  // The signal enters inside the pipeline: at the door, core itself would answer an aborted caller at once, and a
+  // policy that does not listen would go unnoticed until it stands in a place where nobody helps it.
+  const signals = new WeakMap<TestRequest, AbortSignal>()
+  const caller: Policy<TestRequest, string> = (ctx, next) => {
+    const signal = signals.get(ctx.request)
+    return signal === undefined ? next() : next({ signal })
+  }
+  const handler = pipeline(provider, [caller, create()], {
     clock,
     random: seededRandom(1),
     name: 'contract',
-    provider: 'test',
   })
 
   const send = (request: TestRequest, signal?: AbortSignal): Call => {
     const call: Call = { outcome: undefined }
-    handler(request, signal === undefined ? {} : { signal }).then(
-      (response) => (call.outcome = { response }),
-      (error: unknown) => (call.outcome = { error }),
+    if (signal !== undefined) signals.set(request, signal)
+    handler(request).then(
+      (response) => {
+        call.outcome = { response }
+      },
+      (error: unknown) => {
+        call.outcome = { error }
+      },
     )
     return call
   }

@@ -121,8 +121,9 @@ const PASSING: readonly Clause<PolicySubject>[] = [
       const [slow, failing, quick] = [call('slow'), call('failing'), call('quick')]
       const aborted = call('aborted', signal)
       await clock.advance(5)
-      abort('gone')
-      mustFail(await finish(aborted), 'gone')
+      const reason = new Error('gone')
+      abort(reason)
+      mustFail(await finish(aborted), reason)
       mustFail(await finish(failing), error)
       mustAnswer(await finish(quick), answerTo('quick'))
       mustAnswer(await finish(slow), answerTo('slow'))

@@ -105,8 +105,8 @@ export const STORE_CLAUSES: readonly Clause<StoreSubject>[] = [
         await mustHold(store, one, one)
       }
       const store = await create()
-      for (const key of ['', ...INHERITED]) await store.set(key, { value: key }, FOREVER_MS)
-      for (const key of ['', ...INHERITED]) await mustHold(store, key, key)
+      for (const key of ['', ...INHERITED]) await store.set(key, { value: `of ${key}` }, FOREVER_MS)
+      for (const key of ['', ...INHERITED]) await mustHold(store, key, `of ${key}`)
     },
   },
   {
