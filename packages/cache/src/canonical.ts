@@ -46,7 +46,12 @@ type WellFormed = string & { isWellFormed(): boolean }
 const DEEPEST = 256
 
 /** `name`: the nearest field, for the error. */
-const write = (value: unknown, ignored: Ignored | undefined, name: string, depth: number): string => {
+const write = (
+  value: unknown,
+  ignored: Ignored | undefined,
+  name: string,
+  depth: number,
+): string => {
   switch (typeof value) {
     case 'string':
       return `s${value.length}:${value}`
@@ -71,7 +76,12 @@ const write = (value: unknown, ignored: Ignored | undefined, name: string, depth
   }
 }
 
-const writeList = (list: readonly unknown[], ignored: Ignored | undefined, name: string, depth: number): string => {
+const writeList = (
+  list: readonly unknown[],
+  ignored: Ignored | undefined,
+  name: string,
+  depth: number,
+): string => {
   let text = '['
   // By index: `for … of` and `map` treat holes differently, and a hole reads as undefined on the wire.
   for (let i = 0; i < list.length; i++) text += write(list[i], ignored, name, depth + 1)
@@ -109,8 +119,14 @@ const writeBytes = (kind: string, view: ArrayBufferView): string => {
 /** Made by a literal, in this realm or another: its prototype is the end of the chain. */
 const isPlain = (value: object): boolean => {
   const prototype: unknown = Object.getPrototypeOf(value)
-  return prototype === null || prototype === Object.prototype || Object.getPrototypeOf(prototype) === null
+  return (
+    prototype === null ||
+    prototype === Object.prototype ||
+    Object.getPrototypeOf(prototype) === null
+  )
 }
 
 const unwritable = (name: string, what: string): TypeError =>
-  new TypeError(`cache: ${name === '' ? 'the request' : `'${name}'`} is ${what}, which has no canonical text; name it in 'ignore'`)
+  new TypeError(
+    `cache: ${name === '' ? 'the request' : `'${name}'`} is ${what}, which has no canonical text; name it in 'ignore'`,
+  )

@@ -1,1 +1,7 @@
-export {}
+export { cache } from './cache.ts'
+export type {} from './events.ts'
+export { keyvStore, type KeyvLike } from './keyv-store.ts'
+export type { CacheScope } from './key.ts'
+export { memoryStore, MEMORY_STORE_DEFAULTS, type MemoryStoreOptions } from './memory-store.ts'
+export { CACHE_DEFAULTS, type CacheOptions } from './options.ts'
+export type { CacheEntry, CacheStore } from './store.ts'

@@ -1,0 +1,58 @@
+import type { AbortScope } from '@holdfast/core'
+
+/** One piece of work that several callers wait for. */
+export interface Flight {
+  readonly scope: AbortScope
+  readonly result: Promise<unknown>
+  waiting: number
+}
+
+/**
+ * Runs work once for all who ask for the same key while it runs (T70).
+ *
+ * The work belongs to none of them: each may leave, and only when the last one has is it cancelled. It is forgotten
+ * before anybody hears how it went, so that a failure is never handed to somebody who asked later.
+ */
+export class SingleFlight {
+  readonly #flights = new Map<string, Flight>()
+
+  /** The work under way for this key. */
+  get(key: string): Flight | undefined {
+    return this.#flights.get(key)
+  }
+
+  /** Starts work; `scope` is its own and must hang on nobody's. */
+  start(key: string, scope: AbortScope, work: () => Promise<unknown>): Flight {
+    const result = work().finally(() => this.#forget(key, flight))
+    const flight: Flight = { scope, result, waiting: 0 }
+    this.#flights.set(key, flight)
+    // Everybody may have left when it fails.
+    result.catch(() => {})
+    return flight
+  }
+
+  /** Waits for the result as long as `waiter` does. */
+  wait(key: string, flight: Flight, waiter: AbortScope): Promise<unknown> {
+    flight.waiting++
+    return new Promise((resolve, reject) => {
+      const stay = waiter.onAbort((reason) => {
+        // oxlint-disable-next-line typescript/prefer-promise-reject-errors -- the reason is the caller's, whatever it is
+        reject(reason)
+        if (--flight.waiting > 0) return
+        // Forgotten at once: whoever asks next must not join work that is being cancelled.
+        this.#forget(key, flight)
+        flight.scope.abort(reason)
+      })
+      flight.result.finally(stay).then(resolve, reject)
+    })
+  }
+
+  /** Keeps the work going when nobody waits: a refresh behind a stale answer. */
+  keep(flight: Flight): void {
+    flight.waiting = Infinity
+  }
+
+  #forget(key: string, flight: Flight): void {
+    if (this.#flights.get(key) === flight) this.#flights.delete(key)
+  }
+}

@@ -1,0 +1,22 @@
+/** An answer as a store holds it. In an envelope, so that `null`, `0`, `''` and `undefined` are answers too (T69). */
+export interface CacheEntry {
+  /** Of this shape; an entry of any other is a miss. */
+  readonly v: 1
+  /** Milliseconds since 1970: stores outlive processes, and monotonic clocks do not. */
+  readonly storedAt: number
+  readonly response: unknown
+}
+
+/** Where answers are kept: `memoryStore()`, `keyvStore(keyv)`, or two functions of your own. */
+export interface CacheStore {
+  /** Undefined for what it does not have, or has no longer. May throw or reject: that is a miss. */
+  get(key: string): unknown
+  /** Keeps the entry for `ttlMs` at most, and may drop it earlier. */
+  set(key: string, entry: CacheEntry, ttlMs: number): unknown
+}
+
+/** Is this what we stored? A shared store may hold anything. `response` may be missing: JSON drops `undefined`. */
+export const isEntry = (value: unknown): value is CacheEntry => {
+  const { v, storedAt } = (value ?? {}) as Partial<CacheEntry>
+  return v === 1 && Number.isFinite(storedAt)
+}
