@@ -18,7 +18,6 @@ import { REJECTED } from './circuit.ts'
 import { Circuits, type KeyedCircuit } from './circuits.ts'
 import { controls, type CircuitBreakerControls } from './controls.ts'
 import { CircuitOpenError } from './errors.ts'
-import './events.ts'
 import { Isolation } from './isolation.ts'
 import { settingsOf, type CircuitBreakerOptions } from './options.ts'
 

@@ -3,6 +3,7 @@ export type { CircuitState } from './circuit.ts'
 export { circuitBreaker, type CircuitBreaker } from './circuit-breaker.ts'
 export type { CircuitBreakerControls } from './controls.ts'
 export { CircuitOpenError } from './errors.ts'
+export type { CircuitEvents } from './events.ts'
 export {
   CIRCUIT_BREAKER_DEFAULTS,
   CONSECUTIVE_FAILURES,

@@ -1,0 +1,263 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+
+import { Circuit, REJECTED, type CircuitRules } from './circuit.ts'
+import { CIRCUIT_BREAKER_DEFAULTS } from './options.ts'
+
+const circuitOf = (rules: Partial<CircuitRules> = {}): Circuit =>
+  new Circuit({ ...CIRCUIT_BREAKER_DEFAULTS, ...rules })
+
+const FAILED = { failed: true, slow: false, fatal: false }
+const SLOW = { failed: false, slow: true, fatal: false }
+const FATAL = { failed: true, slow: false, fatal: true }
+const BREAK_MS = 100
+const breakMs = (): number => BREAK_MS
+
+const failAt = (circuit: Circuit, at: number, why = FAILED): void =>
+  circuit.fail(circuit.admit(at), why, at, breakMs)
+const succeedAt = (circuit: Circuit, at: number): void => circuit.succeed(circuit.admit(at), at)
+/** A circuit that was opened at 0, so that its first probe may go at BREAK_MS. */
+const opened = (rules: Partial<CircuitRules> = {}): Circuit => {
+  const circuit = circuitOf({ consecutiveFailures: 1, ...rules })
+  failAt(circuit, 0)
+  return circuit
+}
+
+describe('closed', () => {
+  test('opens when half of at least ten calls failed', () => {
+    const circuit = circuitOf()
+    for (let i = 0; i < 5; i++) succeedAt(circuit, i)
+    for (let i = 0; i < 4; i++) failAt(circuit, i)
+    expect(circuit.state).toBe('closed')
+    failAt(circuit, 9)
+    expect(circuit).toMatchObject({ state: 'open', until: 9 + BREAK_MS, openings: 1 })
+  })
+
+  test('T52 the first failure opens nothing', () => {
+    const circuit = circuitOf()
+    failAt(circuit, 0)
+    expect(circuit.state).toBe('closed')
+  })
+
+  test('T40 four failures, an hour of silence and one more failure open nothing', () => {
+    for (const rules of [{ minimumCalls: 5 }, { consecutiveFailures: 5 }]) {
+      const circuit = circuitOf({ ...rules, windowMs: 5_000 })
+      for (let i = 0; i < 4; i++) failAt(circuit, i)
+      failAt(circuit, 3_600_000)
+      expect(circuit.state).toBe('closed')
+    }
+  })
+
+  test('opens after failures in a row; a success begins anew', () => {
+    const circuit = circuitOf({ consecutiveFailures: 3 })
+    failAt(circuit, 0)
+    failAt(circuit, 1)
+    succeedAt(circuit, 2)
+    failAt(circuit, 3)
+    failAt(circuit, 4)
+    expect(circuit.state).toBe('closed')
+    failAt(circuit, 5)
+    expect(circuit.state).toBe('open')
+  })
+
+  test('opens when too many calls were slow', () => {
+    const circuit = circuitOf({ minimumCalls: 4, slowCallRatio: 0.5 })
+    succeedAt(circuit, 0)
+    succeedAt(circuit, 1)
+    failAt(circuit, 2, SLOW)
+    expect(circuit.state).toBe('closed')
+    failAt(circuit, 3, SLOW)
+    expect(circuit).toMatchObject({ state: 'open', banned: false })
+  })
+
+  test('a success never opens, not even the one that makes the calls enough', () => {
+    const circuit = circuitOf()
+    for (let i = 0; i < 9; i++) failAt(circuit, i)
+    succeedAt(circuit, 9)
+    expect(circuit.state).toBe('closed')
+    failAt(circuit, 10)
+    expect(circuit.state).toBe('open')
+  })
+
+  test('one fatal fault is enough', () => {
+    const circuit = circuitOf()
+    failAt(circuit, 0, FATAL)
+    expect(circuit).toMatchObject({ state: 'open', banned: true })
+  })
+})
+
+describe('open', () => {
+  test('rejects until its time has come, then admits one probe', () => {
+    const circuit = opened()
+    expect(circuit.admit(99)).toBe(REJECTED)
+    expect(circuit.retryAfterMs(99)).toBe(1)
+    expect(circuit.admit(100)).not.toBe(REJECTED)
+    expect(circuit.state).toBe('half-open')
+  })
+
+  test('results of calls that were admitted before move nothing', () => {
+    const circuit = circuitOf({ consecutiveFailures: 1 })
+    const [one, other] = [circuit.admit(0), circuit.admit(0)]
+    circuit.fail(one, FAILED, 5, breakMs)
+    circuit.fail(other, FAILED, 50, breakMs)
+    expect(circuit).toMatchObject({ state: 'open', until: 105, openings: 1 })
+  })
+})
+
+describe('half-open', () => {
+  test('closes when all probes succeeded, and not before', () => {
+    const circuit = opened({ halfOpenProbes: 3 })
+    const probes = [circuit.admit(100), circuit.admit(100), circuit.admit(100)]
+    expect(circuit.admit(100)).toBe(REJECTED)
+    circuit.succeed(probes[0]!, 101)
+    expect(circuit.admit(101)).toBe(REJECTED)
+    circuit.succeed(probes[1]!, 102)
+    expect(circuit.state).toBe('half-open')
+    circuit.succeed(probes[2]!, 103)
+    expect(circuit).toMatchObject({ state: 'closed', openings: 0 })
+  })
+
+  test('one failed probe opens it again, and the opening is counted', () => {
+    const circuit = opened({ halfOpenProbes: 2 })
+    const [one, other] = [circuit.admit(100), circuit.admit(100)]
+    circuit.fail(one, FAILED, 110, breakMs)
+    circuit.succeed(other, 111)
+    expect(circuit).toMatchObject({ state: 'open', until: 210, openings: 2 })
+  })
+
+  test('T41 a call from before it opened neither closes it, nor opens it, nor gives back a place it never took', () => {
+    const circuit = circuitOf({ consecutiveFailures: 1 })
+    const old = [circuit.admit(0), circuit.admit(0), circuit.admit(0)]
+    failAt(circuit, 0)
+    const probe = circuit.admit(100)
+    circuit.fail(old[0]!, FAILED, 101, breakMs)
+    circuit.succeed(old[1]!, 102)
+    circuit.release(old[2]!)
+    expect(circuit.state).toBe('half-open')
+    expect(circuit.admit(103)).toBe(REJECTED)
+    circuit.succeed(probe, 104)
+    expect(circuit.state).toBe('closed')
+  })
+
+  test('T41 a call from before it opened moves nothing after it closed again', () => {
+    const circuit = circuitOf({ consecutiveFailures: 1 })
+    const old = circuit.admit(0)
+    failAt(circuit, 0)
+    succeedAt(circuit, 100)
+    circuit.fail(old, FAILED, 101, breakMs)
+    expect(circuit.state).toBe('closed')
+  })
+
+  test('T42 a probe that never settles loses its place, and its late result is ignored', () => {
+    const circuit = opened({ probeLeaseMs: 1_000 })
+    const lost = circuit.admit(100)
+    expect(circuit.admit(1_099)).toBe(REJECTED)
+    expect(circuit.retryAfterMs(1_099)).toBe(1)
+    const next = circuit.admit(1_100)
+    expect(next).not.toBe(REJECTED)
+    circuit.fail(lost, FAILED, 1_101, breakMs)
+    expect(circuit.state).toBe('half-open')
+    circuit.succeed(next, 1_102)
+    expect(circuit.state).toBe('closed')
+  })
+
+  test('T42 a probe that is late, but whose place nobody took, still counts', () => {
+    const circuit = opened({ probeLeaseMs: 1_000 })
+    const late = circuit.admit(100)
+    circuit.succeed(late, 5_000)
+    expect(circuit.state).toBe('closed')
+  })
+
+  test('T44 a probe that says nothing gives its place back', () => {
+    const circuit = opened()
+    circuit.release(circuit.admit(100))
+    expect(circuit.state).toBe('half-open')
+    succeedAt(circuit, 101)
+    expect(circuit.state).toBe('closed')
+  })
+
+  test('a slow probe is no recovery', () => {
+    const circuit = opened()
+    failAt(circuit, 100, SLOW)
+    expect(circuit.state).toBe('open')
+  })
+})
+
+test('R-38 whatever happens in whatever order: never more than N probes out, no result counts twice, never stuck', () => {
+  const step = fc.oneof(
+    fc.record({ do: fc.constant('admit' as const), pick: fc.nat(), ms: fc.nat(60) }),
+    fc.record({
+      do: fc.constantFrom('succeed' as const, 'fail' as const, 'slow' as const, 'release' as const),
+      pick: fc.nat(),
+      ms: fc.nat(60),
+    }),
+  )
+  fc.assert(
+    fc.property(
+      fc.array(step, { maxLength: 120 }),
+      fc.integer({ min: 1, max: 4 }),
+      (steps, halfOpenProbes) => {
+        const circuit = circuitOf({
+          halfOpenProbes,
+          minimumCalls: 3,
+          windowMs: 500,
+          probeLeaseMs: 200,
+        })
+        const out: { ticket: number; state: string; at: number }[] = []
+        let now = 0
+        for (const { do: what, pick, ms } of steps) {
+          now += ms
+          const before = { state: circuit.state, openings: circuit.openings }
+          if (what === 'admit') {
+            const ticket = circuit.admit(now)
+            if (ticket !== REJECTED) out.push({ ticket, state: circuit.state, at: now })
+            if (before.state === 'closed') expect(ticket).not.toBe(REJECTED)
+          } else if (out.length > 0) {
+            const [{ ticket }] = out.splice(pick % out.length, 1) as [{ ticket: number }]
+            if (what === 'succeed') circuit.succeed(ticket, now)
+            if (what === 'fail') circuit.fail(ticket, FAILED, now, breakMs)
+            if (what === 'slow') circuit.fail(ticket, SLOW, now, breakMs)
+            if (what === 'release') circuit.release(ticket)
+            if (before.state === 'open') expect(circuit.state).toBe('open')
+            if (what === 'succeed') expect(circuit.openings).toBeLessThanOrEqual(before.openings)
+            if (what === 'release') expect(circuit.state).toBe(before.state)
+          }
+          const live = out.filter(({ state, at }) => state === 'half-open' && now < at + 200)
+          const tickets = new Set(live.map(({ ticket }) => ticket))
+          expect(tickets.size).toBe(live.length)
+          expect(['closed', 'open', 'half-open']).toContain(circuit.state)
+        }
+        // Whatever was lost on the way: after a break and a lease it lets calls through, and they can close it.
+        for (let i = 0; i < halfOpenProbes; i++) {
+          now += BREAK_MS + 200 + 60
+          const ticket = circuit.admit(now)
+          expect(ticket).not.toBe(REJECTED)
+          circuit.succeed(ticket, now)
+        }
+        expect(circuit.state).toBe('closed')
+      },
+    ),
+  )
+})
+
+test('R-38 never more than N probes with a running lease, counted from outside', () => {
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 1, max: 5 }),
+      fc.array(fc.record({ ms: fc.nat(90), give: fc.boolean() }), { maxLength: 100 }),
+      (halfOpenProbes, arrivals) => {
+        const circuit = opened({ halfOpenProbes, probeLeaseMs: 100 })
+        let now = BREAK_MS
+        let out: { ticket: number; until: number }[] = []
+        for (const { ms, give } of arrivals) {
+          now += ms
+          out = out.filter(({ until }) => until > now)
+          const ticket = circuit.admit(now)
+          if (ticket !== REJECTED) out.push({ ticket, until: now + 100 })
+          expect(out.length).toBeLessThanOrEqual(halfOpenProbes)
+          if (give && out.length > 0) circuit.release(out.shift()!.ticket)
+        }
+      },
+    ),
+  )
+})

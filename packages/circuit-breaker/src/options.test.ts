@@ -1,0 +1,49 @@
+import { ConfigurationError } from '@holdfast/core'
+import { describe, expect, test } from 'vitest'
+
+import { circuitBreaker, CIRCUIT_BREAKER_DEFAULTS, type CircuitBreakerOptions } from './index.ts'
+import { settingsOf } from './options.ts'
+
+const NAMES = [...Object.keys(CIRCUIT_BREAKER_DEFAULTS), 'key', 'consecutiveFailures', 'slowCallMs']
+const withOption = (name: string, value: unknown) => () =>
+  circuitBreaker({ [name]: value } as CircuitBreakerOptions)
+
+describe.each(NAMES)('%s', (name) => {
+  test.each([[NaN], [-1], [Infinity], ['5'], [null], [{}]])(
+    'T23 refuses %s with a sentence',
+    (value) => {
+      expect(withOption(name, value)).toThrow(ConfigurationError)
+      expect(withOption(name, value)).toThrow(`circuitBreaker: ${name} must be`)
+    },
+  )
+
+  test('undefined leaves the default', () => {
+    expect(settingsOf({ [name]: undefined })).toEqual(CIRCUIT_BREAKER_DEFAULTS)
+  })
+})
+
+test('R-37 T51 faults of our own policies and of the caller cannot be made to count', () => {
+  for (const kind of [
+    'circuit-open',
+    'limited',
+    'budget-exhausted',
+    'deadline-exceeded',
+    'aborted',
+  ] as const) {
+    expect(() => circuitBreaker({ on: [kind] })).toThrow('without circuit-open')
+    expect(() => circuitBreaker({ tripOn: [kind] })).toThrow('without circuit-open')
+  }
+})
+
+test('a break longer than the longest is a mistake', () => {
+  expect(() => circuitBreaker({ openMs: 600_000 })).toThrow(
+    'openMs must not be longer than maxOpenMs',
+  )
+})
+
+test('T79 later changes to the options have no effect', () => {
+  const on: ('server' | 'auth')[] = ['server']
+  const settings = settingsOf({ on })
+  on.push('auth')
+  expect(settings.on).toEqual(['server'])
+})
