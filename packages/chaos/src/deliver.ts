@@ -67,19 +67,12 @@ const writePieces = async (
 
 /** What goes out before the turning point of a delivery, and what would have gone out after it. */
 const halves = ({ rendered, delivery, errorEvent }: Parcel): readonly [Piece[], Piece[]] => {
-  switch (delivery.how) {
-    case 'whole':
-      return [[...rendered.pieces], []]
-    case 'garbled':
-      return [garble(rendered.pieces), []]
-    case 'error-event':
-      return [[...splitAt(rendered.pieces, delivery.after)[0], quiet(errorEvent)], []]
-    case 'stalled':
-      return delivery.at === 'body' ? splitAt(rendered.pieces, 0.5) : [[...rendered.pieces], []]
-    case 'reset':
-    case 'cut':
-      return splitAt(rendered.pieces, 0.5)
-  }
+  const pieces = [...rendered.pieces]
+  if (delivery.how === 'garbled') return [garble(pieces), []]
+  if (delivery.how === 'error-event')
+    return [[...splitAt(pieces, delivery.after)[0], quiet(errorEvent)], []]
+  const turns = delivery.how === 'cut' || ('at' in delivery && delivery.at === 'body')
+  return turns ? splitAt(pieces, 0.5) : [pieces, []]
 }
 
 /**

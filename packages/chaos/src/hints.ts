@@ -33,34 +33,32 @@ export const goDuration = (ms: number): string => {
 export const rfc3339 = (wallMs: number): string =>
   new Date(Math.ceil(wallMs / 1000) * 1000).toISOString().replace('.000', '')
 
-/** Spells "come back in so many ms" in a dialect. `retry-after` may be fractional: every SDK parses it so. */
+const httpDate = (wallMs: number): string =>
+  // HTTP dates have whole seconds; rounding down would invite the client too early.
+  new Date(Math.ceil(wallMs / 1000) * 1000).toUTCString()
+
+const inHeaders = (headers: SpelledHint['headers']): SpelledHint => ({ headers, text: '' })
+
+const SPELL: Readonly<
+  Record<Hint, (ms: number, wallMs: number, provider: Provider) => SpelledHint>
+> = {
+  // It may be fractional: whole seconds are the rule, but every SDK parses fractions.
+  'retry-after': (ms) => inHeaders({ 'retry-after': String(ms / 1000) }),
+  'http-date': (ms, wallMs) => inHeaders({ 'retry-after': httpDate(wallMs + ms) }),
+  'retry-after-ms': (ms) => inHeaders({ 'retry-after-ms': String(ms) }),
+  'reset-headers': (ms, wallMs, provider) =>
+    inHeaders(limitHeaders(provider, { limit: 60, remaining: 0, resetMs: ms }, wallMs)),
+  text: (ms) => ({ headers: {}, text: ` Please try again in ${goDuration(ms)}.` }),
+  none: () => inHeaders({}),
+}
+
+/** Spells "come back in so many ms" in a dialect. */
 export const spellHint = (
   hint: Hint,
   ms: number,
-  provider: Provider,
   wallMs: number,
-): SpelledHint => {
-  switch (hint) {
-    case 'retry-after':
-      return { headers: { 'retry-after': String(ms / 1000) }, text: '' }
-    case 'http-date':
-      // HTTP dates have whole seconds; rounding down would invite the client too early.
-      return { headers: { 'retry-after': httpDate(wallMs + ms) }, text: '' }
-    case 'retry-after-ms':
-      return { headers: { 'retry-after-ms': String(ms) }, text: '' }
-    case 'reset-headers':
-      return {
-        headers: limitHeaders(provider, { limit: 60, remaining: 0, resetMs: ms }, wallMs),
-        text: '',
-      }
-    case 'text':
-      return { headers: {}, text: ` Please try again in ${goDuration(ms)}.` }
-    case 'none':
-      return { headers: {}, text: '' }
-  }
-}
-
-const httpDate = (wallMs: number): string => new Date(Math.ceil(wallMs / 1000) * 1000).toUTCString()
+  provider: Provider,
+): SpelledHint => SPELL[hint](ms, wallMs, provider)
 
 /** How much of a request limit is left, and in how many ms it is whole again. */
 export interface Limits {

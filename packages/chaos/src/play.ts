@@ -43,6 +43,8 @@ export const startPlay = (
     now,
     log,
     admit: (request) => {
+      // Read once: the books must show the very moment by which the fate was decided.
+      const at = now()
       const key = keyOf(request)
       const number = (attempts.get(key) ?? 0) + 1
       attempts.set(key, number)
@@ -50,7 +52,7 @@ export const startPlay = (
       const fate = decideFate(
         script,
         buckets,
-        { request, key, number, atMs: now() },
+        { request, key, number, atMs: at },
         {
           reply: { kind: 'answer', completion },
           delivery: { how: 'whole' },
@@ -60,7 +62,7 @@ export const startPlay = (
       )
       const { endpoint, model } = request
       const entry = openEntry({
-        at: now(),
+        at,
         key,
         attempt: number,
         endpoint,

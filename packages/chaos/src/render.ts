@@ -67,7 +67,7 @@ const renderProblem = (wire: Wire, exchange: Exchange, reply: ProblemReply): Ren
   const spelled =
     retryAfterMs === undefined
       ? { headers: {}, text: '' }
-      : spellHint(hint, retryAfterMs, wire.provider, exchange.wallMs)
+      : spellHint(hint, retryAfterMs, exchange.wallMs, wire.provider)
   const said = { ...text, message: text.message + spelled.text }
   // An error that poses as a stream is its first and only event.
   const event = status === 200 && exchange.request.stream

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { createServer } from 'node:http'
+import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
 import type { Answerer } from './answers/answer.ts'
@@ -50,6 +50,14 @@ const OPTIONS: Readonly<Record<keyof FaultServerOptions, Check>> = {
   keyOf: aFunction,
 }
 
+/** A defect, most likely in a given `answer` or `keyOf`: it must not pass for a fault of the scenario. */
+const confess = (res: ServerResponse, error: unknown): void => {
+  if (res.headersSent) return void res.destroy()
+  const message = `The fault server itself failed: ${String(error)}`
+  res.writeHead(500, { 'content-type': 'application/json' })
+  res.end(JSON.stringify({ error: { message, type: 'chaos_defect', param: null, code: null } }))
+}
+
 /**
  * Starts a provider on 127.0.0.1, and on no other address, that fails as the scenario says.
  *
@@ -66,8 +74,9 @@ export const startFaultServer = async (
   const closing = new AbortController()
   const server = createServer((req, res) => {
     // A page in a browser may resolve its own name to 127.0.0.1; it still says that name here.
-    if (!isLoopback(req.headers.host)) return void res.writeHead(421).end()
-    serve(play, req, res, closing.signal).catch(() => res.destroy())
+    if (isLoopback(req.headers.host))
+      serve(play, req, res, closing.signal).catch((error: unknown) => confess(res, error))
+    else res.writeHead(421).end()
   })
   // An idle connection that we closed would be a fault that no scenario asked for.
   server.keepAliveTimeout = 0

@@ -1,11 +1,11 @@
 import type { Completion } from '../completion.ts'
 import type { ChaosRequest } from '../request.ts'
 import { tokenize } from '../tokens.ts'
-import type { Fault, FaultTable } from './fault.ts'
+import type { Fault, FaultTable, NoOptions } from './fault.ts'
 import { PROBLEM_FAULTS } from './problems.ts'
 
 type Change = (completion: Completion) => Completion
-type BadAnswer = Fault<Readonly<Record<never, never>>>
+type BadAnswer = Fault<NoOptions>
 
 const badAnswer = (change: Change): BadAnswer => ({
   options: {},

@@ -14,7 +14,8 @@ export interface ProblemOptions {
   readonly hint?: Hint
 }
 
-type NoOptions = Readonly<Record<never, never>>
+/** Nothing to be told. */
+export type NoOptions = object
 
 /** Every fault, with what it can be told. */
 export interface FaultOptions extends Readonly<Record<ProblemName, ProblemOptions>> {

@@ -47,7 +47,9 @@ const checkFault = (path: string, value: unknown): FaultSpec => {
   const must = oneOf(FAULT_NAMES)(name)
   if (must !== undefined) return complain(`${path}.fault`, must, name)
   const { options } = FAULTS[name as FaultName]
-  checkFields(path, spec, { fault: text, probability: ratio, ...options })
+  // A rate limit meets whoever exceeds it: a probability would be read by nobody.
+  const chance = name === 'rate-limit' ? {} : { probability: ratio }
+  checkFields(path, spec, { fault: text, ...chance, ...options })
   if (name === 'rate-limit' && !('requestsPerSecond' in spec) === !('requestsPerMinute' in spec))
     complain(path, 'given requestsPerSecond or requestsPerMinute, one of the two', value)
   return structuredClone(spec) as FaultSpec

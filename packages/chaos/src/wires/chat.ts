@@ -29,7 +29,13 @@ const usageOf = ({ inputTokens }: Exchange, completion: Completion): JsonObject 
   }
 }
 
-const toolCalls = ({ id }: Exchange, { tools }: Completion): JsonObject[] =>
+interface ToolCall {
+  readonly id: string
+  readonly type: 'function'
+  readonly function: { readonly name: string; readonly arguments: string }
+}
+
+const toolCalls = ({ id }: Exchange, { tools }: Completion): ToolCall[] =>
   tools.map((tool, index) => ({
     id: `call_${index}${id.slice(0, 22)}`,
     type: 'function',
@@ -38,9 +44,10 @@ const toolCalls = ({ id }: Exchange, { tools }: Completion): JsonObject[] =>
 
 const messageOf = (exchange: Exchange, completion: Completion): JsonObject => {
   const refused = completion.finish === 'refusal'
+  const silent = completion.tools.length > 0 && completion.text === ''
   return {
     role: 'assistant',
-    content: refused || completion.tools.length > 0 ? null : completion.text,
+    content: refused || silent ? null : completion.text,
     refusal: refused ? completion.text : null,
     annotations: [],
     ...(completion.tools.length > 0 && { tool_calls: toolCalls(exchange, completion) }),
@@ -56,6 +63,14 @@ const head = ({ id, request, wallMs }: Exchange, object: string): JsonObject => 
   system_fingerprint: null,
 })
 
+/** The deltas of a tool call and their tokens: its name first, then its arguments bit by bit. */
+const callDeltas = (call: ToolCall, index: number): readonly (readonly [JsonObject, number])[] => [
+  [{ tool_calls: [{ index, ...call, function: { name: call.function.name, arguments: '' } }] }, 0],
+  ...tokenize(call.function.arguments).map(
+    (part) => [{ tool_calls: [{ index, function: { arguments: part } }] }, 1] as const,
+  ),
+]
+
 const stream = (exchange: Exchange, completion: Completion): readonly Piece[] => {
   const { includeUsage } = exchange.request
   const common = head(exchange, 'chat.completion.chunk')
@@ -66,21 +81,12 @@ const stream = (exchange: Exchange, completion: Completion): readonly Piece[] =>
       ...(includeUsage && { usage: null }),
     })
   const field = completion.finish === 'refusal' ? 'refusal' : 'content'
-  const calls = toolCalls(exchange, completion).map(({ function: call, ...rest }, index) =>
-    isObject(call)
-      ? { ...rest, index, name: call['name'], text: String(call['arguments']) }
-      : { index, text: '' },
-  )
   return [
     quiet(chunk({ role: 'assistant', content: '', refusal: null })),
     ...tokenize(completion.text).map((text) => ({ data: chunk({ [field]: text }), tokens: 1 })),
-    ...calls.flatMap(({ index, text, ...call }) => [
-      quiet(chunk({ tool_calls: [{ index, ...call }] })),
-      ...tokenize(text).map((part) => ({
-        data: chunk({ tool_calls: [{ index, function: { arguments: part } }] }),
-        tokens: 1,
-      })),
-    ]),
+    ...toolCalls(exchange, completion)
+      .flatMap(callDeltas)
+      .map(([delta, tokens]) => ({ data: chunk(delta), tokens })),
     quiet(chunk({}, FINISH[completion.finish])),
     ...(includeUsage
       ? [quiet(sse({ ...common, choices: [], usage: usageOf(exchange, completion) }))]

@@ -64,17 +64,19 @@ const head = ({ id, request }: Exchange): JsonObject => ({
   model: request.model,
 })
 
+const event = (type: string, data: JsonObject): string => sse({ type, ...data }, type)
+
+const blockEvents = (block: Block, index: number): readonly Piece[] => [
+  quiet(event('content_block_start', { index, content_block: block.open })),
+  ...(index === 0 ? [quiet(event('ping', {}))] : []),
+  ...block.deltas.map((delta) => ({
+    data: event('content_block_delta', { index, delta }),
+    tokens: 1,
+  })),
+  quiet(event('content_block_stop', { index })),
+]
+
 const stream = (exchange: Exchange, completion: Completion): readonly Piece[] => {
-  const event = (type: string, data: JsonObject): string => sse({ type, ...data }, type)
-  const blocks = blocksOf(exchange, completion).flatMap((block, index) => [
-    quiet(event('content_block_start', { index, content_block: block.open })),
-    ...(index === 0 ? [quiet(event('ping', {}))] : []),
-    ...block.deltas.map((delta) => ({
-      data: event('content_block_delta', { index, delta }),
-      tokens: 1,
-    })),
-    quiet(event('content_block_stop', { index })),
-  ])
   const message = {
     ...head(exchange),
     content: [],
@@ -85,7 +87,7 @@ const stream = (exchange: Exchange, completion: Completion): readonly Piece[] =>
   }
   return [
     quiet(event('message_start', { message })),
-    ...blocks,
+    ...blocksOf(exchange, completion).flatMap(blockEvents),
     quiet(
       event('message_delta', {
         delta: stopOf(completion),

@@ -1,0 +1,136 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+
+import {
+  invoicePrompt,
+  isCorrect,
+  isCorrectInvoice,
+  startFaultServer,
+  type FaultServer,
+} from '../src/index.ts'
+import { ask, ENDPOINTS, eventsOf, pick, streamedText, textOf } from './ask.ts'
+
+let server: FaultServer
+
+beforeAll(async () => {
+  server = await startFaultServer({ phases: [] })
+})
+afterAll(() => server.close())
+
+describe.each(ENDPOINTS)('%s', (endpoint) => {
+  it('answers with a text that proves itself', async () => {
+    const response = await ask(server.url, { endpoint, prompt: 'whole' })
+    expect(response.status).toBe(200)
+    expect(response.headers.get('content-type')).toBe('application/json')
+    const text = textOf(endpoint, await response.json())
+    expect(isCorrect('whole', String(text))).toBe(true)
+  })
+
+  it('streams the same text, one event per token', async () => {
+    const response = await ask(server.url, { endpoint, prompt: 'flow', more: { stream: true } })
+    expect(response.headers.get('content-type')).toBe('text/event-stream; charset=utf-8')
+    const events = eventsOf(await response.text())
+    expect(events.length).toBeGreaterThan(40)
+    expect(isCorrect('flow', streamedText(endpoint, events))).toBe(true)
+  })
+
+  it('extracts the invoice of the prompt as JSON', async () => {
+    const items = [{ description: 'Brass gear', quantity: 3, unitCents: 1250 }]
+    const prompt = invoicePrompt({ id: 'INV-7', customer: 'Ada', totalCents: 3750, items })
+    const response = await ask(server.url, { endpoint, prompt })
+    const text = String(textOf(endpoint, await response.json()))
+    expect(isCorrectInvoice(prompt, JSON.parse(text))).toBe(true)
+  })
+
+  it('cuts the answer at the token limit and says so', async () => {
+    const limit = { max_tokens: 5, ...(endpoint === '/v1/responses' && { max_output_tokens: 5 }) }
+    const response = await ask(server.url, { endpoint, prompt: 'long', more: limit })
+    const body: unknown = await response.json()
+    expect(String(textOf(endpoint, body))).toHaveLength(20)
+    expect([
+      pick(body, 'choices', 0, 'finish_reason'),
+      pick(body, 'incomplete_details', 'reason'),
+      pick(body, 'stop_reason'),
+    ]).toContain(
+      {
+        '/v1/chat/completions': 'length',
+        '/v1/responses': 'max_output_tokens',
+        '/v1/messages': 'max_tokens',
+      }[endpoint],
+    )
+  })
+
+  it('rejects a request without a model as the provider would, and books it apart', async () => {
+    const response = await ask(server.url, { endpoint, more: { model: undefined } })
+    expect(response.status).toBe(400)
+    expect(pick(await response.json(), 'error', 'type')).toBe('invalid_request_error')
+    expect(server.log.at(-1)).toMatchObject({ fault: 'rejected', status: 400, inputTokens: 0 })
+  })
+})
+
+it('frames Chat Completions: role, deltas, finish, usage on request, [DONE]', async () => {
+  const more = { stream: true, stream_options: { include_usage: true } }
+  const response = await ask(server.url, { prompt: 'frames', more })
+  expect(response.headers.get('x-request-id')).toMatch(/^req_[0-9a-f]{32}$/)
+  const events = eventsOf(await response.text())
+  const [first, second] = events
+  const [finish, usage, done] = events.slice(-3)
+  expect(pick(first?.data, 'choices', 0, 'delta', 'role')).toBe('assistant')
+  expect(pick(second?.data, 'usage')).toBeNull()
+  expect(pick(finish?.data, 'choices', 0, 'finish_reason')).toBe('stop')
+  expect(pick(usage?.data, 'choices')).toStrictEqual([])
+  expect(pick(usage?.data, 'usage', 'completion_tokens')).toBe(events.length - 4)
+  expect(done?.data).toBe('[DONE]')
+})
+
+it('sends no usage in a Chat Completions stream that did not ask for it', async () => {
+  const response = await ask(server.url, { more: { stream: true } })
+  expect(await response.text()).not.toContain('usage')
+})
+
+it('frames Responses: numbered events from created to completed', async () => {
+  const endpoint = '/v1/responses'
+  const response = await ask(server.url, { endpoint, prompt: 'frames', more: { stream: true } })
+  const events = eventsOf(await response.text())
+  expect(events.map(({ data }) => pick(data, 'sequence_number'))).toStrictEqual(
+    events.map((_, index) => index),
+  )
+  expect(events.every(({ event, data }) => event === pick(data, 'type'))).toBe(true)
+  const kinds = events.map(({ event }) => event).filter((event) => !event?.endsWith('.delta'))
+  expect(kinds).toStrictEqual([
+    'response.created',
+    'response.in_progress',
+    'response.output_item.added',
+    'response.content_part.added',
+    'response.output_text.done',
+    'response.content_part.done',
+    'response.output_item.done',
+    'response.completed',
+  ])
+})
+
+it('frames Messages: start, ping, deltas, stop reason with cumulative usage, stop', async () => {
+  const endpoint = '/v1/messages'
+  const response = await ask(server.url, { endpoint, prompt: 'frames', more: { stream: true } })
+  expect(response.headers.get('request-id')).toMatch(/^req_01/)
+  const events = eventsOf(await response.text())
+  const kinds = events.map(({ event }) => event).filter((event) => event !== 'content_block_delta')
+  expect(kinds).toStrictEqual([
+    'message_start',
+    'content_block_start',
+    'ping',
+    'content_block_stop',
+    'message_delta',
+    'message_stop',
+  ])
+  const delta = events.at(-2)?.data
+  expect(pick(delta, 'delta', 'stop_reason')).toBe('end_turn')
+  expect(pick(delta, 'usage', 'output_tokens')).toBe(events.length - 6)
+})
+
+it('answers a wrong path as OpenAI does', async () => {
+  const response = await fetch(`${server.url}/chat/completions`, { method: 'POST', body: '{}' })
+  expect(response.status).toBe(404)
+  expect(pick(await response.json(), 'error', 'message')).toBe(
+    'Invalid URL (POST /chat/completions)',
+  )
+})
