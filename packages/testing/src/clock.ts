@@ -11,9 +11,9 @@ export interface TestClock extends Clock {
    * @throws RangeError for anything but a finite number of milliseconds of at least 0
    * @throws Error while another `advance` is still running: await it first
    */
-  advance(ms: number): Promise<void>
+  readonly advance: (ms: number) => Promise<void>
   /** Sets the wall clock, as an operator or a time server does: forwards or backwards, timers do not care (T24). */
-  setWall(ms: number): void
+  readonly setWall: (ms: number) => void
   /** How many timers are armed; 0 when nothing was left behind. */
   readonly pending: number
 }

@@ -27,7 +27,6 @@ export type Cue<Res> = <Req>(request: Req, ctx: Context<Req>) => Promise<Res>
 export const fail =
   (reason: unknown): Cue<never> =>
   () =>
-    // oxlint-disable-next-line typescript/prefer-promise-reject-errors -- providers throw what they like (T28)
     Promise.reject(reason)
 
 /** Never answers; rejects with the reason when the signal aborts, as a well-behaved SDK does. */

@@ -24,7 +24,7 @@ export interface Call {
 /** A signal that knows how many abort listeners hang on it. */
 export interface ListenedSignal {
   readonly signal: AbortSignal
-  abort(reason: unknown): void
+  readonly abort: (reason: unknown) => void
   readonly listeners: number
 }
 
@@ -56,10 +56,10 @@ export const listenedSignal = (): ListenedSignal => {
 /** One policy around one provider, on a clock of its own. */
 export interface Stage {
   readonly clock: TestClock
-  call(prompt: string, signal?: AbortSignal): Call
-  send(request: TestRequest, signal?: AbortSignal): Call
+  readonly call: (prompt: string, signal?: AbortSignal) => Call
+  readonly send: (request: TestRequest, signal?: AbortSignal) => Call
   /** Turns the clock until the call is over. */
-  finish(call: Call): Promise<Outcome>
+  readonly finish: (call: Call) => Promise<Outcome>
 }
 
 /** Not 0, so that a duration taken for a time is found out. */
@@ -86,14 +86,12 @@ export const stage = (create: PolicySubject, provider: Provider<TestRequest, str
   const send = (request: TestRequest, signal?: AbortSignal): Call => {
     const call: Call = { outcome: undefined }
     if (signal !== undefined) signals.set(request, signal)
-    handler(request).then(
-      (response) => {
-        call.outcome = { response }
-      },
-      (error: unknown) => {
-        call.outcome = { error }
-      },
-    )
+    void handler(request)
+      .then(
+        (response): Outcome => ({ response }),
+        (error: unknown): Outcome => ({ error }),
+      )
+      .then((outcome) => (call.outcome = outcome))
     return call
   }
 

@@ -45,7 +45,10 @@ const limit: TestPolicy = (ctx, next) =>
 
 const GOOD: Readonly<Record<string, TestPolicy>> = {
   'a policy that does nothing': (_ctx, next) => next(),
-  'an async policy': async (_ctx, next) => await next(),
+  'an async policy': async (_ctx, next) => {
+    const response = await next()
+    return response
+  },
   'a retry that waits': again,
   'a limit with a timer': limit,
 }
