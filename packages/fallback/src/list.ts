@@ -84,7 +84,7 @@ export const listOf = <Req, Res>(
 
   const handlers = new Map<Target<Req, unknown>, Handler<Req, Res>>()
   for (const [index, entry] of entries.entries())
-    if (isHandler(entry)) handlers.set(given[index]!, entry as Handler<Req, Res>)
+    if (isHandler(entry)) handlers.set(given[index]!, entry as unknown as Handler<Req, Res>)
 
   const ownProvider = given.every((target) => target.call !== undefined || handlers.has(target))
   if (!ownProvider && ids.every((id) => reserved.has(id)))

@@ -8,13 +8,21 @@ import {
   rule,
   type Context,
   type FaultKind,
-  type Handler,
   type Provider,
   type Target,
 } from '@holdfast/core'
 
+/**
+ * A provider function in a list beside targets. Every function has a `call`; typed as here it does not keep
+ * TypeScript from inferring the `request` of a target's `call: (request) => …`.
+ */
+interface ListedFunction<Req, Res> {
+  (request: Req, ctx: Context<Req>): Promise<Res>
+  readonly call: Provider<Req, Res>
+}
+
 /** One entry of the list: a target, a pipeline of its own, or any provider function. */
-export type FallbackEntry<Req, Res> = Target<Req, Res> | Handler<Req, Res> | Provider<Req, Res>
+export type FallbackEntry<Req, Res> = Target<Req, Res> | ListedFunction<Req, Res>
 
 /** Puts the targets of one call in order; those it leaves out are not tried. */
 export type OrderTargets<Req> = (
