@@ -14,7 +14,7 @@ describe.each(JITTERS)('%s jitter', (jitter) => {
   test('T22 is finite, not negative and never above the cap, up to attempt 5,000', () => {
     fc.assert(
       fc.property(ms, ms, step, ms, dice, (baseMs, capMs, n, lastMs, roll) => {
-        const waitMs = backoffMs(jitter, baseMs, capMs, { step: n, lastMs }, roll)
+        const waitMs = backoffMs({ jitter, maxDelayMs: capMs }, baseMs, { step: n, lastMs }, roll)
         expect(waitMs).toBeGreaterThanOrEqual(0)
         expect(waitMs).toBeLessThanOrEqual(capMs)
       }),
@@ -24,7 +24,7 @@ describe.each(JITTERS)('%s jitter', (jitter) => {
   test('T21 still spreads at the cap: 1,000 waits at attempt 20 are not one herd', () => {
     const random = seededRandom(1)
     const waits = Array.from({ length: 1_000 }, () =>
-      backoffMs(jitter, 1_000, 60_000, { step: 20, lastMs: 60_000 }, random()),
+      backoffMs({ jitter, maxDelayMs: 60_000 }, 1_000, { step: 20, lastMs: 60_000 }, random()),
     )
     expect(Math.max(...waits)).toBeLessThanOrEqual(60_000)
     expect(new Set(waits).size).toBeGreaterThan(990)
@@ -33,8 +33,8 @@ describe.each(JITTERS)('%s jitter', (jitter) => {
 
   test('T22 is finite at attempt 1,100, also from a base of 0', () => {
     const waits = { step: 1_100, lastMs: 60_000 }
-    expect(backoffMs(jitter, 1_000, 60_000, waits, 0.5)).toBeGreaterThan(0)
-    expect(backoffMs(jitter, 0, 60_000, { step: 1_100, lastMs: 0 }, 0.5)).toBe(0)
+    expect(backoffMs({ jitter, maxDelayMs: 60_000 }, 1_000, waits, 0.5)).toBeGreaterThan(0)
+    expect(backoffMs({ jitter, maxDelayMs: 60_000 }, 0, { step: 1_100, lastMs: 0 }, 0.5)).toBe(0)
   })
 })
 
@@ -46,7 +46,8 @@ describe('the range of each jitter', () => {
     ['decorrelated', 1_000, 6_000],
   ]
   test.each(CASES)('%s: from %i to %i for the third wait from 1 s', (jitter, least, most) => {
-    const at = (roll: number) => backoffMs(jitter, 1_000, 60_000, { step: 2, lastMs: 2_000 }, roll)
+    const at = (roll: number) =>
+      backoffMs({ jitter, maxDelayMs: 60_000 }, 1_000, { step: 2, lastMs: 2_000 }, roll)
     expect(at(0)).toBe(least)
     expect(at(1)).toBe(most)
     expect(at(0.5)).toBe((least + most) / 2)
@@ -54,14 +55,14 @@ describe('the range of each jitter', () => {
 
   test('the ceiling doubles with each step until it meets the cap', () => {
     const ceilings = [0, 1, 2, 3, 4].map((n) =>
-      backoffMs('full', 1_000, 5_000, { step: n, lastMs: 0 }, 1),
+      backoffMs({ jitter: 'full', maxDelayMs: 5_000 }, 1_000, { step: n, lastMs: 0 }, 1),
     )
     expect(ceilings).toEqual([1_000, 2_000, 4_000, 5_000, 5_000])
   })
 
   test('a base above the cap is the cap', () => {
     for (const jitter of JITTERS)
-      expect(backoffMs(jitter, 90_000, 60_000, NO_WAITS, 1)).toBe(60_000)
+      expect(backoffMs({ jitter, maxDelayMs: 60_000 }, 90_000, NO_WAITS, 1)).toBe(60_000)
   })
 })
 

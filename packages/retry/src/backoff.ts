@@ -26,7 +26,7 @@ const LEAST_SHARE = { full: 0, equal: 0.5, proportional: 0.75 } as const
 const LAST_FINITE_STEP = 1023
 
 /**
- * The computed wait in milliseconds, between 0 and `capMs`.
+ * The computed wait in milliseconds, between 0 and `maxDelayMs`.
  *
  * The cap comes first and the dice after it: the other way round, everybody waits exactly the cap in a long outage
  * and comes back as one herd (T21).
@@ -34,16 +34,17 @@ const LAST_FINITE_STEP = 1023
  * @param dice 0 inclusive to 1 exclusive
  */
 export function backoffMs(
-  jitter: Jitter,
+  { jitter, maxDelayMs }: { readonly jitter: Jitter; readonly maxDelayMs: number },
   baseMs: number,
-  capMs: number,
   { step, lastMs }: Waits,
   dice: number,
 ): number {
-  if (jitter === 'decorrelated')
-    return between(Math.min(capMs, baseMs), Math.min(capMs, 3 * Math.max(baseMs, lastMs)), dice)
-  const ceiling = Math.min(capMs, baseMs * FACTOR ** Math.min(step, LAST_FINITE_STEP))
-  return between(ceiling * LEAST_SHARE[jitter], ceiling, dice)
+  if (jitter === 'decorrelated') {
+    const grownMs = 3 * Math.max(baseMs, lastMs)
+    return between(Math.min(maxDelayMs, baseMs), Math.min(maxDelayMs, grownMs), dice)
+  }
+  const ceilingMs = Math.min(maxDelayMs, baseMs * FACTOR ** Math.min(step, LAST_FINITE_STEP))
+  return between(ceilingMs * LEAST_SHARE[jitter], ceilingMs, dice)
 }
 
 /** Measured from above, so that no rounding exceeds the cap. */

@@ -370,17 +370,23 @@ describe('giving up', () => {
   })
 
   test('T38 every retry draws on it once; success and a fault beyond repair draw nothing', async () => {
-    const budget = retryBudget({ ratio: 0.01, minPerSecond: 1, ttlMs: 1_000_000 })
-    const { chat, clock } = stage(
-      { retryBudget: budget },
+    const withdrawn: number[] = []
+    const counting = {
+      deposit() {},
+      balance: () => 1,
+      withdraw: (now: number) => withdrawn.push(now) > 0,
+    }
+    const { chat } = stage(
+      { retryBudget: counting, delay: () => 0 },
       fail(httpError(503)),
       'hello',
       fail(httpError(400)),
       'hello',
     )
-    const before = budget.balance(clock.now())
-    for (let i = 0; i < 3; i++) await outcome(chat, clock)
-    expect(budget.balance(5_000)).toBe(before - 1)
+    expect(await chat('hi')).toBe('hello')
+    await expect(chat('hi')).rejects.toMatchObject({ status: 400 })
+    expect(await chat('hi')).toBe('hello')
+    expect(withdrawn).toEqual([5_000])
   })
 
   test('R-31 a pipeline inside a pipeline draws on the same budget', async () => {
@@ -470,7 +476,7 @@ describe('abort', () => {
     const controller = new AbortController()
     setTimeout(() => controller.abort('enough'), 5)
     await expect(chat('hi', { signal: controller.signal })).rejects.toBe('enough')
-    expect(provider.calls.length).toBeGreaterThan(100)
+    expect(provider.calls.length).toBeGreaterThanOrEqual(100)
   })
 
   test('a wait of 0 arms no timer', async () => {

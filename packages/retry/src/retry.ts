@@ -48,7 +48,8 @@ async function resend<Req, Res>(
   for (let attempt = 1; ; attempt++) {
     const fault = ctx.classify(error)
     const at: RetryAt<Req> = { fault, error, attempt, ctx }
-    if (isBetterElsewhere(ctx, fault) || !isMendable(settings, fault)) throw error
+    if (ctx.scope.aborted || isBetterElsewhere(ctx, fault) || !isMendable(settings, fault))
+      throw error
     if (attempt >= settings.maxAttempts) throw gaveUp(at, 'attempts')
 
     const adapted = adaptedRequest(settings, request, at)
@@ -59,13 +60,7 @@ async function resend<Req, Res>(
     const dice = ctx.random()
     const computedMs =
       customDelayMs(settings, at) ??
-      backoffMs(
-        settings.jitter,
-        baseDelayMsFor(settings.baseDelayMs, fault),
-        settings.maxDelayMs,
-        waits,
-        dice,
-      )
+      backoffMs(settings, baseDelayMsFor(settings.baseDelayMs, fault), waits, dice)
     const delayMs = atLeast(fault.retryAfterMs, computedMs, dice)
     const stop = whyStop(settings, at, delayMs)
     if (stop !== undefined) throw gaveUp(at, stop)
