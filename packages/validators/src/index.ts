@@ -1,1 +1,17 @@
-export {}
+export { check, type Check, type Verdict } from './check.ts'
+export {
+  BadAnswerError,
+  ContentFilteredError,
+  EmptyAnswerError,
+  InvalidOutputError,
+  RefusedError,
+  TruncatedAnswerError,
+  type CutKind,
+  type Issue,
+} from './errors.ts'
+export { json } from './json.ts'
+export { NOT_EMPTY_DEFAULTS, notEmpty, type NotEmptyOptions } from './not-empty.ts'
+export { notRefused } from './not-refused.ts'
+export { notTruncated } from './not-truncated.ts'
+export type { Schema } from './parse.ts'
+export { structured } from './structured.ts'

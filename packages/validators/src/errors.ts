@@ -1,0 +1,111 @@
+import { faultOf, hasCode, HoldfastError } from '@holdfast/core'
+import type { Answer, FaultKind } from '@holdfast/core'
+import type { StandardSchemaV1 } from '@standard-schema/spec'
+
+/** What is wrong with an answer, in the words of whoever found it, and where in the value. */
+export type Issue = StandardSchemaV1.Issue
+
+/**
+ * Root of the errors about an answer that arrived and is no good.
+ *
+ * The answer is at hand but behind getters: neither the message nor a logger that copies properties shows what the
+ * model wrote (R-71).
+ */
+export abstract class BadAnswerError extends HoldfastError {
+  readonly #answer: Answer
+  constructor(kind: FaultKind, message: string, answer: Answer, provider?: string) {
+    super(faultOf(kind, message, provider === undefined ? {} : { provider }))
+    this.#answer = answer
+  }
+  /** The answer as it was read. */
+  get answer(): Answer {
+    return this.#answer
+  }
+  /** The text of the answer, as the model wrote it; '' when there is none. */
+  get output(): string {
+    return this.#answer.text
+  }
+}
+
+/** Thrown when an answer has neither text nor tool calls; thinking alone is nothing (R-73). */
+export class EmptyAnswerError extends BadAnswerError {
+  override readonly name = 'EmptyAnswerError'
+  readonly code = 'HOLDFAST_EMPTY_ANSWER'
+  readonly userMessage = 'There was no answer. Please try again.'
+  constructor(answer: Answer, provider?: string) {
+    super('empty', `The answer is empty (it stopped with '${answer.finish}')`, answer, provider)
+  }
+  static override is(error: unknown): error is EmptyAnswerError {
+    return hasCode(error, 'HOLDFAST_EMPTY_ANSWER')
+  }
+}
+
+const CUT = {
+  truncated: 'it reached its limit of tokens',
+  'context-window': 'the context window is full',
+  incomplete: 'the provider broke off',
+} as const
+/** The faults of an answer that is not whole: a higher limit, a larger window, or another try mends it. */
+export type CutKind = keyof typeof CUT
+
+/** Thrown when an answer was cut before its end; `fault.kind` says by what. */
+export class TruncatedAnswerError extends BadAnswerError {
+  override readonly name = 'TruncatedAnswerError'
+  readonly code = 'HOLDFAST_TRUNCATED_ANSWER'
+  readonly userMessage = 'The answer broke off before its end. Please try again.'
+  constructor(kind: CutKind, answer: Answer, provider?: string) {
+    super(kind, `The answer was cut: ${CUT[kind]}`, answer, provider)
+  }
+  static override is(error: unknown): error is TruncatedAnswerError {
+    return hasCode(error, 'HOLDFAST_TRUNCATED_ANSWER')
+  }
+}
+
+/** Thrown when the model declined to answer, as the wire says it; prose that sounds like it is not guessed at (R-75). */
+export class RefusedError extends BadAnswerError {
+  override readonly name = 'RefusedError'
+  readonly code = 'HOLDFAST_REFUSED'
+  readonly userMessage = 'This request was declined.'
+  constructor(answer: Answer, provider?: string) {
+    super('refused', 'The model refused to answer', answer, provider)
+  }
+  /** The provider's category or the model's own words, where the wire has a field for them. */
+  get refusal(): string | undefined {
+    return this.answer.refusal
+  }
+  static override is(error: unknown): error is RefusedError {
+    return hasCode(error, 'HOLDFAST_REFUSED')
+  }
+}
+
+/** Thrown when the provider's safety filter stopped the answer. */
+export class ContentFilteredError extends BadAnswerError {
+  override readonly name = 'ContentFilteredError'
+  readonly code = 'HOLDFAST_CONTENT_FILTERED'
+  readonly userMessage = 'This request was blocked by a content filter.'
+  constructor(answer: Answer, provider?: string) {
+    super('content-filtered', "The provider's content filter stopped the answer", answer, provider)
+  }
+  static override is(error: unknown): error is ContentFilteredError {
+    return hasCode(error, 'HOLDFAST_CONTENT_FILTERED')
+  }
+}
+
+/** Thrown when an answer is whole and yet not what was asked for: no JSON, not of the schema, or failed by a `check`. */
+export class InvalidOutputError extends BadAnswerError {
+  override readonly name = 'InvalidOutputError'
+  readonly code = 'HOLDFAST_INVALID_OUTPUT'
+  readonly userMessage = 'The answer was not usable. Please try again.'
+  readonly #issues: readonly Issue[]
+  constructor(message: string, issues: readonly Issue[], answer: Answer, provider?: string) {
+    super('invalid-output', message, answer, provider)
+    this.#issues = issues
+  }
+  /** What is wrong and where. Behind a getter like `output`: a schema's sentence may quote the model. */
+  get issues(): readonly Issue[] {
+    return this.#issues
+  }
+  static override is(error: unknown): error is InvalidOutputError {
+    return hasCode(error, 'HOLDFAST_INVALID_OUTPUT')
+  }
+}

@@ -1,0 +1,26 @@
+import { ConfigurationError } from '@holdfast/core'
+import type { Answer, Dialect } from '@holdfast/core'
+
+/**
+ * What a response says: by the dialect, or as plain text when there is none and it is a string or `{ text }`.
+ *
+ * @throws ConfigurationError naming `reader` when nobody knows how to read it
+ */
+export const readAnswer = (
+  reader: string,
+  dialect: Dialect | undefined,
+  response: unknown,
+): Answer => {
+  if (dialect !== undefined) return dialect.read(response)
+  const text =
+    typeof response === 'object' && response !== null && 'text' in response
+      ? response.text
+      : response
+  if (typeof text === 'string') return plain(text)
+  throw new ConfigurationError(
+    `${reader} cannot read this answer: give the pipeline a dialect, e.g. { dialect: auto } with auto of @holdfast/providers`,
+  )
+}
+
+const NO_USAGE = { inputTokens: 0, outputTokens: 0, source: 'none' } as const
+const plain = (text: string): Answer => ({ text, finish: 'stop', tools: [], usage: NO_USAGE })

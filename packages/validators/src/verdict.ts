@@ -1,0 +1,39 @@
+import type { Answer, FinishReason } from '@holdfast/core'
+
+import {
+  ContentFilteredError,
+  EmptyAnswerError,
+  RefusedError,
+  TruncatedAnswerError,
+} from './errors.ts'
+import type { BadAnswerError, CutKind } from './errors.ts'
+
+const CUT_BY: Partial<Record<FinishReason, CutKind>> = {
+  length: 'truncated',
+  'context-window': 'context-window',
+  error: 'incomplete',
+}
+
+/** Text or a tool call is something; blanks and thinking are not. */
+export const isEmpty = ({ text, tools }: Answer): boolean => tools.length === 0 && !/\S/.test(text)
+
+export const filtered = (answer: Answer, provider?: string): BadAnswerError | undefined =>
+  answer.finish === 'content-filter' ? new ContentFilteredError(answer, provider) : undefined
+
+export const refused = (answer: Answer, provider?: string): BadAnswerError | undefined =>
+  answer.finish === 'refusal' || answer.refusal ? new RefusedError(answer, provider) : undefined
+
+export const cut = (answer: Answer, provider?: string): BadAnswerError | undefined => {
+  const kind = CUT_BY[answer.finish]
+  return kind && new TruncatedAnswerError(kind, answer, provider)
+}
+
+/**
+ * Why there is nothing to go on with, by its first cause: a refusal that passed for an empty answer or for broken JSON
+ * would be retried and routed around in silence (R-76), a cut answer would be blamed on the schema (R-71).
+ */
+export const unusable = (answer: Answer, provider?: string): BadAnswerError | undefined =>
+  filtered(answer, provider) ??
+  refused(answer, provider) ??
+  cut(answer, provider) ??
+  (isEmpty(answer) ? new EmptyAnswerError(answer, provider) : undefined)
