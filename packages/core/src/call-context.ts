@@ -16,6 +16,8 @@ export interface Site {
   readonly events: Events
   readonly dialect: Dialect | undefined
   readonly classify: Classifier | undefined
+  /** Does something here send again? Then its calls fund the retry budget. */
+  readonly funds: boolean
   /** The pipeline's own provider as a target. */
   targetFor(provider: string | undefined, model: string | undefined): Target<unknown, unknown>
 }

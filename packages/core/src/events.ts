@@ -104,6 +104,8 @@ export class Events extends EventEmitter<Listeners> {
         }
       }
       this.#guarded.set(listener as Listener, guarded)
+      // The emitter takes a `once` listener back by the function it was given: the guarded one.
+      this.#guarded.set(guarded, guarded)
     }
     return guarded as unknown as ListenerOf<K>
   }

@@ -48,6 +48,7 @@ export const hop = <Req, Res>(
   const end = (outcome: Outcome): void => {
     call.moved()
     if (call.timed) attempt.endedAt = call.at
+    if (attempt.n === 1 && ctx.site.funds) call.retryBudget.deposit(call.at)
     attempt.outcome = outcome
   }
   let answer: Promise<Res>

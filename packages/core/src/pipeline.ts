@@ -1,6 +1,7 @@
 import { CallContext, isContext, type Site } from './call-context.ts'
 import { Call } from './call.ts'
 import { systemClock, systemRandom, type Clock } from './clock.ts'
+import type { Overrides } from './context.ts'
 import { assertOrder, nameOf, shapeOf, type PipelineDescription } from './describe.ts'
 import type { Dialect } from './dialect.ts'
 import { ConfigurationError, DeadlineExceededError } from './errors.ts'
@@ -112,7 +113,8 @@ export function pipeline<Req, Res, const P extends readonly unknown[]>(
     retryBudget: given.retryBudget ?? makeBudget(),
   }
   const { targetFor, targetOf } = targets<Req>(given.provider ?? name, given.model, dialect)
-  const site: Site = { name, events, dialect, classify, targetFor }
+  const funds = policies.some((policy) => ['retry', 'hedge'].includes(infoOf(policy)?.floor ?? ''))
+  const site: Site = { name, events, dialect, classify, funds, targetFor }
   const run = onion(provider, [...policies])
 
   const timed = policies.some((policy) => infoOf(policy)?.timed === true)
@@ -126,8 +128,8 @@ export function pipeline<Req, Res, const P extends readonly unknown[]>(
     // oxlint-disable-next-line typescript/prefer-promise-reject-errors -- the reason is the caller's, whatever it is
     if (scope.aborted) return Promise.reject(scope.reason)
     const ctx = new CallContext<Req>(site, call, request, scope, deadline, 1, targetOf(request))
-    const answer = scope === neverScope && deadline === Infinity ? run(ctx) : bounded(run, ctx)
-    return call.observed ? observe(ctx, answer) : answer
+    const go = scope === neverScope && deadline === Infinity ? run : bounded(run)
+    return call.observed ? observe(go, ctx) : go(ctx)
   }
 
   const handler = Object.assign(
@@ -193,19 +195,21 @@ const nested = <Req>(
   )
 
 /** A caller who may leave, or who set a deadline, is answered at once when it happens, whatever the provider does. */
-const bounded = <Req, Res>(run: Run<Req, Res>, ctx: CallContext<Req>): Promise<Res> => {
-  const ms = ctx.deadline - ctx.clock.now()
-  return within<Req, Res>(
-    ctx,
-    (over) => run(ctx.with(over!)),
-    ms,
-    ctx.deadline,
-    () => new DeadlineExceededError(ms),
-  )
-}
+const bounded =
+  <Req, Res>(run: Run<Req, Res>): Run<Req, Res> =>
+  (ctx) => {
+    const ms = ctx.deadline - ctx.clock.now()
+    return within<Req, Res>(
+      ctx,
+      (over) => run(ctx.with(over as Overrides<Req>)),
+      ms,
+      ctx.deadline,
+      () => new DeadlineExceededError(ms),
+    )
+  }
 
 /** Tells the listeners how the call went, at its true end. */
-const observe = <Req, Res>(ctx: CallContext<Req>, answer: Promise<Res>): Promise<Res> => {
+const observe = <Req, Res>(run: Run<Req, Res>, ctx: CallContext<Req>): Promise<Res> => {
   const startedAt = ctx.clock.now()
   ctx.emit('call:started', {})
   const failed = (error: unknown): void =>
@@ -216,7 +220,7 @@ const observe = <Req, Res>(ctx: CallContext<Req>, answer: Promise<Res>): Promise
     })
   const succeeded = (): void =>
     ctx.emit('call:succeeded', { durationMs: ctx.clock.now() - startedAt })
-  return answer.then(
+  return run(ctx).then(
     (response) => {
       const tail = settled(response)
       if (tail === undefined) succeeded()

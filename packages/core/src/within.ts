@@ -3,14 +3,35 @@ import type { Next } from './policy.ts'
 import { AbortScope } from './scope.ts'
 import { settled } from './settled.ts'
 
-/** A scope that answers for a promise: when it aborts, the promise rejects, even if the work inside does not listen. */
+/** A scope with a time limit, which answers for a promise: when it aborts, the promise rejects, even if the work inside does not listen. */
 class Limit extends AbortScope {
   declare private readonly reject: (reason: unknown) => void
-  constructor(parent: AbortScope, reject: (reason: unknown) => void) {
-    super(parent)
+  declare private readonly stopTimer: () => void
+
+  constructor(
+    ctx: Context<never>,
+    ms: number,
+    makeReason: () => unknown,
+    reject: (reason: unknown) => void,
+  ) {
+    super(ctx.scope)
     this.reject = reject
+    this.stopTimer = ctx.clock.after(ms, () => this.abort(makeReason()))
+  }
+  /** The work inside has answered. A stream may go on: it keeps its link to the caller until it is over. */
+  answered(response: unknown): void {
+    this.stopTimer()
+    const tail = settled(response)
+    if (tail === undefined) this.release()
+    else tail.finally(() => this.release()).catch(() => {})
+  }
+  failed(): void {
+    this.stopTimer()
+    this.release()
   }
   override abort(reason: unknown): void {
+    if (this.aborted) return
+    this.stopTimer()
     super.abort(reason)
     this.reject(reason)
   }
@@ -26,28 +47,22 @@ export const within = <Req, Res>(
   ms: number,
   deadline: number,
   makeReason: () => unknown,
-): Promise<Res> =>
-  new Promise((resolve, reject) => {
-    const limit = new Limit(ctx.scope, reject)
-    const cancel = ctx.clock.after(ms, () => limit.abort(makeReason()))
+): Promise<Res> => {
+  const { scope } = ctx
+  // oxlint-disable-next-line typescript/prefer-promise-reject-errors -- the reason is the caller's, whatever it is
+  if (scope.aborted) return Promise.reject(scope.reason)
+  return new Promise((resolve, reject) => {
+    const limit = new Limit(ctx as Context<never>, ms, makeReason, reject)
     next({ scope: limit, deadline }).then(
       (response) => {
-        cancel()
-        const tail = settled(response)
-        if (tail === undefined) limit.release()
-        else tail.finally(() => limit.release()).catch(() => {})
+        limit.answered(response)
         resolve(response)
       },
       (error: unknown) => {
-        cancel()
-        limit.release()
+        limit.failed()
         // oxlint-disable-next-line typescript/prefer-promise-reject-errors -- the very thing that was thrown (T28)
         reject(error)
       },
     )
-    // The caller may have left while we were on the way here.
-    if (limit.aborted) {
-      cancel()
-      reject(limit.reason as Error)
-    }
   })
+}

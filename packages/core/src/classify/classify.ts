@@ -1,8 +1,7 @@
-import { RETRYABLE, type Classifier, type Fault, type FaultKind } from '../fault.ts'
-import { decide } from './decide.ts'
+import { RETRYABLE, type Fault, type FaultKind } from '../fault.ts'
+import { decide, type Verdict } from './decide.ts'
 import { gather, type Evidence } from './evidence.ts'
 import { retryHint } from './retry-after.ts'
-import { matchRow, type FaultRow } from './rows.ts'
 import { SCOPES } from './table.ts'
 
 /** What helps to read an error; all of it may be left out. */
@@ -14,8 +13,6 @@ export interface ClassifyOptions {
    * the answer, such hints are ignored.
    */
   readonly now?: number
-  /** Lines of your own, asked before the built-in table. */
-  readonly rows?: readonly FaultRow[]
 }
 
 /**
@@ -25,44 +22,32 @@ export interface ClassifyOptions {
  */
 export function classify(error: unknown, options: ClassifyOptions = {}): Fault {
   const evidence = gather(error)
-  return evidence.own ?? conclude(evidence, options, 'unknown')
-}
-
-/** Makes a {@link Classifier} of lines of your own; it passes on what none of them fits. */
-export function classifier(rows: readonly FaultRow[]): Classifier {
-  const own = [...rows]
-  return (error, { provider, now }) => {
-    const evidence = gather(error)
-    return evidence.own === undefined && matchRow(own, evidence, provider)
-      ? conclude(evidence, { provider, now, rows: own }, 'unknown')
-      : undefined
-  }
+  return evidence.own ?? conclude(evidence, options)
 }
 
 /** The fault that the evidence speaks for; `otherwise` is its kind when it says nothing. */
 export function conclude(
   evidence: Evidence,
-  { provider, now, rows }: ClassifyOptions,
-  otherwise: FaultKind,
+  { provider, now }: ClassifyOptions,
+  otherwise: FaultKind = 'unknown',
+  verdict: Verdict = decide(evidence, provider, otherwise),
 ): Fault {
-  const own = rows && matchRow(rows, evidence, provider)
-  const { meaning, word } = own ? { meaning: own } : decide(evidence, provider, otherwise)
-  const [kind, scope = SCOPES[kind] ?? 'request', retryable = RETRYABLE[kind]] = meaning
   const { headers, codes, texts, requestId } = evidence
+  const [kind, scope = SCOPES[kind] ?? 'request', retryable = RETRYABLE[kind]] = verdict.meaning
   const status = evidence.status ?? evidence.envelope
-  const code = word ?? codes[0]
+  const code = verdict.word ?? codes[0]
   const should = headers['x-should-retry']
-  const retryAfterMs =
-    RETRYABLE[kind] || kind === 'quota-exhausted' ? retryHint(evidence, now) : undefined
-  return {
+  const fault: { -readonly [Key in keyof Fault]: Fault[Key] } = {
     kind,
     retryable: should === 'true' || (retryable && should !== 'false'),
     scope,
     message: (texts[0] ?? code ?? `HTTP ${status ?? 'failure'}`).slice(0, 500),
-    ...(status !== undefined && { status }),
-    ...(code !== undefined && { code }),
-    ...(retryAfterMs !== undefined && { retryAfterMs }),
-    ...(provider !== undefined && { provider }),
-    ...(requestId !== undefined && { requestId }),
   }
+  if (status !== undefined) fault.status = status
+  if (code !== undefined) fault.code = code
+  const hint = RETRYABLE[kind] || kind === 'quota-exhausted' ? retryHint(evidence, now) : undefined
+  if (hint !== undefined) fault.retryAfterMs = hint
+  if (provider !== undefined) fault.provider = provider
+  if (requestId !== undefined) fault.requestId = requestId
+  return fault
 }

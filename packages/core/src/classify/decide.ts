@@ -1,9 +1,17 @@
 import type { FaultKind } from '../fault.ts'
 import type { Evidence } from './evidence.ts'
-import { LAST_WORDS, PROVIDERS, STATUSES, WORDS, type Line, type Meaning } from './table.ts'
+import {
+  LAST_WORDS,
+  OPEN_KINDS,
+  PROVIDERS,
+  STATUSES,
+  WORDS,
+  type Line,
+  type Meaning,
+} from './table.ts'
 
 /** What was decided, and the provider's word that decided it. */
-interface Verdict {
+export interface Verdict {
   readonly meaning: Meaning
   readonly word?: string
 }
@@ -61,13 +69,17 @@ const STATUS_IN_TEXT = /(?:^|\b(?:status|code|http)\D{0,8})([45]\d\d)\b/i
 
 const PAGE = /^\s*<(?:!doctype|html)/i
 
+const MAX_SAID = 4_000
+
 const matching = (lines: readonly Line[], kind: FaultKind, said: string): Line | undefined =>
   lines.find(([from, pattern]) => from.includes(kind) && pattern.test(said))
 
+const LINES = [...WORDS, ...LAST_WORDS]
+
 function byText(meaning: Meaning, evidence: Evidence): Meaning {
   const [kind] = meaning
-  const text = evidence.texts.join('\n')
-  if (text === '') return meaning
+  if (evidence.texts.length === 0 || !OPEN_KINDS.includes(kind)) return meaning
+  const text = evidence.texts.join('\n').slice(0, MAX_SAID)
   if (PAGE.test(text)) {
     // A gateway's page knows nothing of keys and requests, and its prose is not about our call.
     if (kind === 'unknown') return ['invalid-output', 'provider', false]
@@ -75,7 +87,7 @@ function byText(meaning: Meaning, evidence: Evidence): Meaning {
   }
   // With the words, because Google says `PerMinute` only in the name of a quota.
   const said = `${snakeCase(text)}_ ${wordsOf(evidence)}`
-  const line = matching(WORDS, kind, said) ?? matching(LAST_WORDS, kind, said)
+  const line = matching(LINES, kind, said)
   if (line) return line[2] === kind && line[3] === undefined ? meaning : [line[2], line[3], line[4]]
   // A 404 that does not speak of a model is a wrong URL or a missing file, not a retired model.
   if (kind === 'model-unavailable' && !/model|deployment|engine/.test(said)) {
@@ -87,7 +99,10 @@ function byText(meaning: Meaning, evidence: Evidence): Meaning {
 function byProvider(meaning: Meaning, evidence: Evidence, provider: string): Meaning {
   const [kind] = meaning
   if (!PROVIDERS.some(([from]) => from === kind)) return meaning
-  const said = `${snakeCase(provider)} ${wordsOf(evidence)} ${snakeCase(evidence.texts.join(' '))}_`
+  const words = wordsOf(evidence)
+  const text = evidence.texts.join(' ').slice(0, MAX_SAID)
+  if (provider + words + text === '') return meaning
+  const said = `${snakeCase(provider)} ${words} ${snakeCase(text)}_`
   const line = matching(PROVIDERS, kind, said)
   return line ? [line[2], line[3]] : meaning
 }

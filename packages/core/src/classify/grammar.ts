@@ -5,87 +5,58 @@ const UNIT_MS: Readonly<Record<string, number>> = {
   s: 1000,
   ms: 1,
   us: 0.001,
-  µs: 0.001,
   ns: 0.000_001,
 }
 
-const TERM = /\s*(\d+(?:\.\d+)?)\s*([a-zµ]+)/gi
+const DURATION = /^(?:\d+(?:\.\d+)?\s?[a-zµ]+\s*)+$/i
 
 /** A Go duration (`6m0s`, `12ms`, `10h17m5.7s`) or its words (`2 minutes 5 seconds`), in ms. */
-export function parseDuration(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined
+export function parseDuration(text: string): number | undefined {
+  if (!DURATION.test(text)) return undefined
   let ms = 0
-  let end = 0
-  for (const [term, number, word] of text.matchAll(TERM)) {
-    // `12ms` must not be read as 12 m or 12 s; words shorten to their first letter.
-    const unit = UNIT_MS[word!.toLowerCase()] ?? wordMs(word!.toLowerCase())
-    if (unit === undefined) return undefined
-    ms += Number(number) * unit
-    end += term.length
+  for (const [, number, word] of text.toLowerCase().matchAll(/([\d.]+)\s?([a-zµ]+)/g)) {
+    // `12ms` is neither 12 m nor 12 s; words shorten to their first letter, `milliseconds` to ms.
+    ms += Number(number) * (UNIT_MS[word!.replace(/^(milli|[dhms])[a-z]{2,}$/, unit)] ?? NaN)
   }
-  return end > 0 && end === text.trimEnd().length && ms < Infinity ? ms : undefined
+  return Number.isFinite(ms) ? ms : undefined
 }
 
-const wordMs = (word: string): number | undefined =>
-  /^milli/.test(word)
-    ? 1
-    : /^(?:sec|min|h(?:ou)?r|day)/.test(word)
-      ? UNIT_MS[word.charAt(0)]
-      : undefined
+const unit = (_word: string, start: string): string => (start === 'milli' ? 'ms' : start)
 
-const MONTHS = 'janfebmaraprmayjunjulaugsepoctnovdec'
-const TIME = '(\\d\\d):(\\d\\d):(\\d\\d(?:\\.\\d+)?)'
-const RFC_3339 = new RegExp(
-  `^(\\d{4})-(\\d\\d)-(\\d\\d)[t ]${TIME} ?(?:z|utc|([+-])(\\d\\d):?(\\d\\d))$`,
-  'i',
-)
-// IMF-fixdate (`Mon, 23 Nov 2026 05:00:00 GMT`) and RFC 850 (`Monday, 23-Nov-26 05:00:00 GMT`).
-const HTTP_DATE = new RegExp(`^\\w+, (\\d\\d?)[ -](\\w{3})[ -](\\d{2,4}) ${TIME} (?:gmt|utc)$`, 'i')
-// `Mon Nov 23 05:00:00 2026`
-const ASCTIME = new RegExp(`^\\w{3} (\\w{3}) +(\\d\\d?) ${TIME} (\\d{4})$`, 'i')
+const RFC_3339 = /^(\d{4})-(\d\d)-(\d\d)t(\d\d):(\d\d):(\d\d)(?:\.\d+)?(?:z|\+00:00)$/i
+// `Mon, 23 Nov 2026 05:00:00 GMT`, `Monday, 23-Nov-26 05:00:00 GMT` and `Mon Nov 23 05:00:00 2026`
+const HTTP_DATE =
+  /^\w+,? (?:(\d\d)[ -])?(\w{3})[ -]+(\d+) (\d\d):(\d\d):(\d\d) (?:gmt|utc|(\d{4}))$/i
 
-/** Epoch ms of an HTTP date (all three forms of RFC 9110) or an RFC 3339 timestamp. */
-export function epochOf(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined
-  let found = HTTP_DATE.exec(text)
-  if (found) return epoch(fullYear(found[3]!), month(found[2]!), found[1]!, found, 4)
-  found = RFC_3339.exec(text)
-  if (found) {
-    const local = epoch(Number(found[1]), Number(found[2]), found[3]!, found, 4)
-    const offset = (Number(found[8] ?? 0) * 60 + Number(found[9] ?? 0)) * 60_000
-    return local === undefined ? undefined : local + (found[7] === '-' ? offset : -offset)
-  }
-  found = ASCTIME.exec(text)
-  if (found) return epoch(Number(found[6]), month(found[1]!), found[2]!, found, 3)
-  return undefined
+/** Epoch ms of an HTTP date (all three forms of RFC 9110) or of an RFC 3339 timestamp in UTC. */
+export function parseDate(text: string): number | undefined {
+  const stamp = RFC_3339.exec(text)
+  if (stamp) return epoch(stamp[1]!, Number(stamp[2]), stamp[3]!, stamp)
+  const date = HTTP_DATE.exec(text)
+  if (!date) return undefined
+  // In asctime's form the day stands where the others have their year.
+  const [, day, name = '', dayOrYear = '', , , , year] = date
+  const month = 'janfebmaraprmayjunjulaugsepoctnovdec'.indexOf(name.toLowerCase()) / 3 + 1
+  return epoch(year ?? dayOrYear, month, day ?? dayOrYear, date)
 }
 
-// Two digits mean this half century; no clock is at hand, and no hint reaches back to 1970.
-const fullYear = (digits: string): number =>
-  digits.length > 2 ? Number(digits) : Number(digits) + (Number(digits) < 70 ? 2000 : 1900)
-
-const month = (name: string): number => MONTHS.indexOf(name.toLowerCase()) / 3 + 1
-
-/** Days from civil (Howard Hinnant): core calls no `Date`, whose parser also reads far more than dates. */
+/** Days from civil (Howard Hinnant): core calls no `Date`, whose parser also reads what is no date. */
 function epoch(
-  year: number,
-  monthOfYear: number,
+  year: string,
+  month: number,
   day: string,
-  found: readonly string[],
-  at: number,
+  clock: readonly string[],
 ): number | undefined {
-  if (!Number.isInteger(monthOfYear) || monthOfYear < 1 || monthOfYear > 12) return undefined
-  const y = monthOfYear > 2 ? year : year - 1
-  const shifted = (monthOfYear + 9) % 12
+  // RFC 850 has two digits: no hint reaches back to the last century.
+  const y = Number(year) + (year.length < 3 ? 2000 : 0) - (month < 3 ? 1 : 0)
   const days =
-    365 * y +
-    Math.floor(y / 4) -
+    Math.floor(y * 365.25) -
     Math.floor(y / 100) +
     Math.floor(y / 400) +
-    Math.floor((153 * shifted + 2) / 5) +
+    Math.floor((153 * ((month + 9) % 12) + 2) / 5) +
     Number(day) -
-    1 -
-    719_468
-  const hours = days * 24 + Number(found[at])
-  return ((hours * 60 + Number(found[at + 1])) * 60 + Number(found[at + 2])) * 1000
+    719_469
+  const [hours, minutes, seconds] = clock.slice(4, 7).map(Number)
+  const ms = (((days * 24 + hours!) * 60 + minutes!) * 60 + seconds!) * 1000
+  return month % 1 === 0 && month > 0 ? ms : undefined
 }

@@ -1,4 +1,4 @@
 export { endsAnswer, faultInAnswer, faultInFrame, type AnswerLike } from './answer.ts'
-export { classifier, classify, type ClassifyOptions } from './classify.ts'
+export { classify, type ClassifyOptions } from './classify.ts'
 export { MAX_RETRY_AFTER_MS, parseRetryAfter } from './retry-after.ts'
-export type { FaultRow } from './rows.ts'
+export { classifier, type FaultRow } from './rows.ts'

@@ -1,19 +1,19 @@
 import { gather, type Evidence } from './evidence.ts'
-import { epochOf, parseDuration } from './grammar.ts'
+import { parseDate, parseDuration } from './grammar.ts'
 
-/** The longest hint that is believed, one year in ms: beyond it the server only says "never" (T14). */
+/** The longest hint that is believed, one year in ms: beyond it a server only says "never" (T14). */
 export const MAX_RETRY_AFTER_MS = 31_536_000_000
 
 /**
  * How long a provider asks us to wait, in ms, in whatever dialect it says so.
  *
- * Reads `retry-after-ms`, `Retry-After` (seconds or HTTP date), Google's `RetryInfo`, the `ratelimit` header
- * families and "try again in 20s". Nonsense (negative, NaN, past dates) is no hint.
- * @param headers `Headers`, a plain object in any case, pairs, or undefined
+ * Reads `retry-after-ms`, `Retry-After` (seconds or a date), Google's `RetryInfo`, the `ratelimit` families of
+ * headers, and "try again in 20s". Nonsense (negative, NaN, a date that has passed) is no hint.
+ * @param headers `Headers`, or a plain object in any case
  * @param body the answer's body, parsed or as text
- * @param now epoch ms. A `Date` header counts more, since it shares the server's clock; with neither,
- *   hints that are dates are not read.
- * @returns a whole number in 0…{@link MAX_RETRY_AFTER_MS}, or undefined
+ * @param now epoch ms. A `Date` header counts more, since it is the server's own clock; with neither, hints that
+ *   are dates are ignored.
+ * @returns a whole number of ms in 0…{@link MAX_RETRY_AFTER_MS}, or undefined
  */
 export function parseRetryAfter(
   headers: unknown,
@@ -23,92 +23,79 @@ export function parseRetryAfter(
   return retryHint(gather({ headers, body }), now)
 }
 
-/** The same for evidence that has been gathered. The first source that speaks decides, most explicit first. */
+/** The same for gathered evidence: the first source that speaks decides, the most explicit first. */
 export function retryHint(evidence: Evidence, now: number | undefined): number | undefined {
-  const { headers, delays, texts } = evidence
-  const clock = epochOf(headers['date']) ?? now
-  const resets = readResets(headers, clock)
-  return tidy(
-    scaled(headers['retry-after-ms'], 1) ??
-      retryAfter(headers['retry-after'], clock) ??
-      max(delays.map((delay) => scaled(delay, 1000) ?? parseDuration(delay))) ??
-      // The reset that counts is that of the dimension that ran out, the later one if both did.
-      max(resets.filter((reset) => reset.remaining === 0).map((reset) => reset.ms)) ??
-      max(texts.map(delayInText)) ??
-      min(resets.filter((reset) => reset.remaining === undefined).map((reset) => reset.ms)),
-  )
+  const { headers } = evidence
+  const clock = headers['date'] === undefined ? now : (parseDate(headers['date']) ?? now)
+  const ms =
+    parseNumber(headers['retry-after-ms']) ??
+    parseDelay(headers['retry-after'], clock) ??
+    parseDelay(evidence.delays[0], clock) ??
+    hintOfLimits(evidence, clock)
+  // Up, because a floor must not be undercut; 0.001 forgives 18.642 * 1000 = 18642.000000000004.
+  return ms === undefined ? undefined : Math.min(MAX_RETRY_AFTER_MS, Math.ceil(ms - 0.001) || 0)
 }
 
-const tidy = (ms: number | undefined): number | undefined =>
-  // Up, because a floor must not be undercut; the 0.001 forgives 18.642 * 1000 = 18642.000000000004.
-  ms === undefined ? undefined : Math.max(0, Math.min(MAX_RETRY_AFTER_MS, Math.ceil(ms - 0.001)))
-
-const known = (list: readonly (number | undefined)[]): number[] =>
-  list.filter((ms) => ms !== undefined)
-
-const max = (list: readonly (number | undefined)[]): number | undefined => {
-  const values = known(list)
-  return values.length === 0 ? undefined : Math.max(...values)
+function best(
+  choose: (...values: number[]) => number,
+  values: readonly (number | undefined)[],
+): number | undefined {
+  const known = values.filter((ms) => ms !== undefined)
+  return known.length === 0 ? undefined : choose(...known)
 }
 
-const min = (list: readonly (number | undefined)[]): number | undefined => {
-  const values = known(list)
-  return values.length === 0 ? undefined : Math.min(...values)
+const parseNumber = (text = ''): number | undefined =>
+  /^\d+(?:\.\d+)?$/.test(text) ? Number(text) : undefined
+
+/** Seconds, a duration (`20s`), or a date still to come: a date that has passed leaves it to our own backoff. */
+function parseDelay(text: string | undefined, clock: number | undefined): number | undefined {
+  if (text === undefined) return undefined
+  const seconds = parseNumber(text)
+  return seconds === undefined
+    ? (parseDuration(text) ?? until(parseDate(text), clock))
+    : seconds * 1000
 }
 
-const scaled = (text: string | undefined, unitMs: number): number | undefined =>
-  text !== undefined && /^\d+(?:\.\d+)?$/.test(text) ? Number(text) * unitMs : undefined
+const until = (at: number | undefined, clock: number | undefined): number | undefined =>
+  at !== undefined && clock !== undefined && at > clock ? at - clock : undefined
 
-const until = (text: string | undefined, clock: number | undefined): number | undefined => {
-  const at = epochOf(text)
-  // A date that has passed says nothing about the future: the caller's own backoff decides.
-  return at !== undefined && clock !== undefined && at > clock ? at - clock : undefined
-}
-
-const retryAfter = (text: string | undefined, clock: number | undefined): number | undefined =>
-  scaled(text, 1000) ?? parseDuration(text) ?? until(text, clock)
-
-/** One limit of the `ratelimit` header families. */
-interface Reset {
-  readonly ms: number | undefined
-  /** Undefined when the server does not say; Azure says -1 for "unknown", which proves nothing. */
-  readonly remaining: number | undefined
-}
-
-function readResets(headers: Readonly<Record<string, string>>, clock: number | undefined): Reset[] {
-  const resets: Reset[] = []
+/**
+ * The `ratelimit` families, then "try again in 20s".
+ *
+ * The dimension that ran out is the one that counts (the latest, if several did); one whose `remaining` is not
+ * told comes last, and then the earliest is the floor.
+ */
+function hintOfLimits({ headers, texts }: Evidence, clock: number | undefined): number | undefined {
+  const spent: number[] = []
+  const untold: number[] = []
+  const add = (reset: string | undefined, remaining: string | undefined): void => {
+    const ms = parseReset(reset, clock)
+    // 0, and a remaining of -1, are how Azure says "unknown": neither proves anything.
+    if (!ms) return
+    if (remaining === undefined) untold.push(ms)
+    else if (Number(remaining) === 0) spent.push(ms)
+  }
   for (const name in headers) {
     const value = headers[name]!
-    if (name === 'ratelimit') {
-      // IETF: `"default";r=0;t=45, …` since draft 8, `limit=9, remaining=0, reset=45` before.
-      for (const item of value.includes('reset=') ? [value] : value.split(',')) {
-        const left = /\b(?:r|remaining)=(\d+)/.exec(item)?.[1]
-        const ms = scaled(/\b(?:t|reset)=(\d+)/.exec(item)?.[1], 1000)
-        resets.push({ ms, remaining: left === undefined ? undefined : Number(left) })
-      }
-    } else if (/ratelimit.*reset/.test(name)) {
-      const left = headers[name.replace('reset', 'remaining')]
-      resets.push({
-        ms: resetIn(value, clock) || undefined,
-        remaining: left === undefined ? undefined : Number(left),
-      })
+    if (/ratelimit.*reset/.test(name)) add(value, headers[name.replace('reset', 'remaining')])
+    if (name !== 'ratelimit') continue
+    // IETF: `"default";r=0;t=45, …` since draft 8, `limit=9, remaining=0, reset=45` before.
+    for (const item of value.includes('reset=') ? [value] : value.split(',')) {
+      add(/\b(?:t|reset)=(\d+)/.exec(item)?.[1], /\b(?:r|remaining)=(\d+)/.exec(item)?.[1])
     }
   }
-  return resets
+  return best(Math.max, spent) ?? best(Math.max, texts.map(delayInText)) ?? best(Math.min, untold)
 }
 
-/** A reset is a duration (`6m0s`), a date, or a bare number that is told apart by its size. */
-function resetIn(text: string, clock: number | undefined): number | undefined {
-  const number = scaled(text, 1)
-  if (number === undefined) return parseDuration(text) ?? until(text, clock)
-  if (number < 1e6) return number * 1000
-  const at = number < 1e11 ? number * 1000 : number
-  return clock !== undefined && at > clock ? at - clock : undefined
+/** A bare number is told apart by its size: seconds from now, epoch seconds, epoch ms. */
+function parseReset(text: string | undefined, clock: number | undefined): number | undefined {
+  const number = parseNumber(text) ?? 0
+  return number < 1e6 ? parseDelay(text, clock) : until(number * (number < 1e11 ? 1000 : 1), clock)
 }
 
-// "Please try again in 18.642s", "retry your requests after 6 seconds", "wait 1 minute and 30 seconds".
+// "Please try again in 18.642s", "retry your requests after 6 seconds", "wait 1 minute and 30 seconds"
 const DELAY_IN_TEXT =
   /(?:again|retry|wait|resets?)\s(?:\w+\s){0,3}?((?:\d+(?:\.\d+)?\s?[a-zµ]+(?:,? (?:and )?(?=\d))?)+)/i
 
 const delayInText = (text: string): number | undefined =>
-  parseDuration(DELAY_IN_TEXT.exec(text)?.[1]?.replace(/,| and /gi, ''))
+  parseDuration(DELAY_IN_TEXT.exec(text)?.[1]?.replace(/,| and/gi, '') ?? '')

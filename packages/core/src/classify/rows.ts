@@ -1,6 +1,6 @@
-import type { FaultKind, FaultScope } from '../fault.ts'
-import type { Evidence } from './evidence.ts'
-import type { Meaning } from './table.ts'
+import type { Classifier, FaultKind, FaultScope } from '../fault.ts'
+import { conclude } from './classify.ts'
+import { gather } from './evidence.ts'
 
 /**
  * A line of your own for the table of faults: every condition that it names must hold.
@@ -14,28 +14,30 @@ export interface FaultRow {
   readonly status?: number
   readonly message?: string | RegExp
   readonly kind: FaultKind
-  /** @default as far as such faults reach: see `docs/faults.md` */
+  /** @default as far as faults of that kind reach: see `docs/faults.md` */
   readonly scope?: FaultScope
-  /** @default what the table of `docs/faults.md` says of `kind` */
+  /** @default what the table of `docs/faults.md` says of the kind */
   readonly retryable?: boolean
 }
 
-/** What the first row that fits says, or undefined. */
-export function matchRow(
-  rows: readonly FaultRow[],
-  evidence: Evidence,
-  provider = '',
-): Meaning | undefined {
-  const { codes, types, texts } = evidence
-  const row = rows.find(
-    (it) =>
-      fits(it.provider, [provider]) &&
-      fits(it.code, codes) &&
-      fits(it.type, types) &&
-      fits(it.message, texts) &&
-      (it.status === undefined || it.status === evidence.status || it.status === evidence.envelope),
-  )
-  return row && [row.kind, row.scope, row.retryable]
+/** Makes a {@link Classifier} of lines of your own; it passes on what none of them fits. */
+export function classifier(rows: readonly FaultRow[]): Classifier {
+  const own = rows.map((row) => ({ ...row }))
+  return (error, at) => {
+    const evidence = gather(error)
+    const { codes, types, texts, status, envelope } = evidence
+    const row = own.find(
+      (it) =>
+        fits(it.provider, [at.provider]) &&
+        fits(it.code, codes) &&
+        fits(it.type, types) &&
+        fits(it.message, texts) &&
+        (it.status === undefined || it.status === status || it.status === envelope),
+    )
+    if (evidence.own || !row) return undefined
+    const meaning = [row.kind, row.scope, row.retryable] as const
+    return conclude(evidence, at, row.kind, { meaning })
+  }
 }
 
 const fits = (wanted: string | RegExp | undefined, said: readonly string[]): boolean =>
