@@ -213,7 +213,7 @@ test('R-38 whatever happens in whatever order: never more than N probes out, no 
             if (ticket !== REJECTED) out.push({ ticket, state: circuit.state, at: now })
             if (before.state === 'closed') expect(ticket).not.toBe(REJECTED)
           } else if (out.length > 0) {
-            const [{ ticket }] = out.splice(pick % out.length, 1) as [{ ticket: number }]
+            const { ticket } = out.splice(pick % out.length, 1)[0]!
             if (what === 'succeed') circuit.succeed(ticket, now)
             if (what === 'fail') circuit.fail(ticket, FAILED, now, breakMs)
             if (what === 'slow') circuit.fail(ticket, SLOW, now, breakMs)
