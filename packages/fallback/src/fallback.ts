@@ -4,7 +4,9 @@ import { place } from '@holdfast/core'
 import { listOf, type List } from './list.ts'
 import { misfit } from './match.ts'
 import type { FallbackEntry, FallbackOptions } from './options.ts'
-import { countReady, LONGEST_WAIT_MS, send, walk, type Failure, type Run } from './walk.ts'
+import { countReady, send, type Failure, type Run } from './run.ts'
+import { LONGEST_WAIT_MS } from './second-round.ts'
+import { walk } from './walk.ts'
 
 /**
  * Sends the call to the next target when one fails, and past those that cannot serve it.
@@ -60,23 +62,20 @@ const isReady = <Req, Res>({ list, ctx }: Run<Req, Res>, target: Failure<Req>['t
 
 /** Every target in turn; twice where a retry inside may give way in the first round. */
 const worstCase = <Req, Res>(list: List<Req, Res>, inner: PipelineShape): PipelineShape => {
-  const through = list.targets.length - list.handlers.size + Number(list.ownProvider)
   const nested = [...list.handlers.values()].map((handler) => handler.describe())
-  const several = through + nested.length > 1
-  const rounds = inner.retryLayers > 0 && several ? 2 : 1
-  const nestedRounds = several
-    ? nested.map(({ policies }) => (policies.some(({ floor }) => floor === 'retry') ? 2 : 1))
-    : []
-  const sum = (of: 'maxRequests' | 'maxMs'): number =>
-    nested.reduce(
-      (total, one, index) => total + one[of] * (nestedRounds[index] ?? 1),
-      inner[of] * through * rounds,
-    )
-  const waits = (rounds - 1) * through + nestedRounds.reduce((total, n) => total + n - 1, 0)
-  return {
-    ...inner,
-    maxRequests: sum('maxRequests'),
-    maxMs: sum('maxMs') + waits * LONGEST_WAIT_MS,
-    warnings: [...inner.warnings, ...nested.flatMap(({ warnings }) => warnings)],
+  const through = list.targets.length - nested.length + Number(list.ownProvider)
+  const rounds = (retries: boolean): number => (retries && through + nested.length > 1 ? 2 : 1)
+
+  let turns = through * rounds(inner.retryLayers > 0)
+  let maxRequests = turns * inner.maxRequests
+  let maxMs = turns * inner.maxMs
+  for (const one of nested) {
+    const times = rounds(one.policies.some(({ floor }) => floor === 'retry'))
+    turns += times
+    maxRequests += times * one.maxRequests
+    maxMs += times * one.maxMs
   }
+  maxMs += (turns - through - nested.length) * LONGEST_WAIT_MS
+  const warnings = [...inner.warnings, ...nested.flatMap((one) => one.warnings)]
+  return { ...inner, maxRequests, maxMs, warnings }
 }

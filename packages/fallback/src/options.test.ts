@@ -14,7 +14,7 @@ for (const option of ['on', 'onlyOn', 'order'] as const)
     // An empty object reserves nothing: a fair value.
     if (option === 'onlyOn' && JSON.stringify(value) === '{}') continue
     test(`fallback says what is wrong with ${option}: ${JSON.stringify(value)}`, () => {
-      const build = (): unknown => fallback([a], { [option]: value } as never)
+      const build = (): unknown => fallback([a], { [option]: value })
       expect(build).toThrow(ConfigurationError)
       expect(build).toThrow(`fallback: ${option} must be`)
     })

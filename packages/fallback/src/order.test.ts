@@ -68,14 +68,14 @@ test('when none is ready, the soonest', () => {
 })
 
 test('whatever the failures, a target is chosen while there is one, and a ready one if there is one', () => {
-  const targets = [gpt, mini, gptKey2, claude]
+  const targets: TargetFacts[] = [gpt, mini, gptKey2, claude]
   fc.assert(
     fc.property(
       fc.subarray(targets, { minLength: 1 }),
       fc.array(fc.constantFrom<FaultScope>('request', 'key', 'model', 'provider')),
       fc.array(fc.oneof(fc.constant(-Infinity), fc.nat()), { minLength: 4, maxLength: 4 }),
       (untried, scopes, times) => {
-        const at = (target: TargetFacts): number => times[targets.indexOf(target as typeof gpt)]!
+        const at = (target: TargetFacts): number => times[targets.indexOf(target)]!
         const failures = scopes.map((scope, index) => failed(targets[index % 4]!, scope))
         const chosen = choose(untried, failures, at)!
         expect(at(chosen)).toBe(Math.min(...untried.map(at)))
