@@ -4,23 +4,12 @@ import type { Clock } from './clock.ts'
 import type { Context, ContextKey, Overrides } from './context.ts'
 import type { Dialect } from './dialect.ts'
 import { faultOf, HoldfastError } from './errors.ts'
-import type { AnyEvent, EventMap, EventName, Events } from './events.ts'
-import type { Classifier, Fault } from './fault.ts'
+import type { AnyEvent, EventMap, EventName } from './events.ts'
+import type { Fault } from './fault.ts'
 import type { Health } from './health.ts'
 import { AbortScope, scopeOf } from './scope.ts'
+import type { Site } from './site.ts'
 import type { Target } from './target.ts'
-
-/** What all calls of one pipeline have in common. */
-export interface Site {
-  readonly name: string
-  readonly events: Events
-  readonly dialect: Dialect | undefined
-  readonly classify: Classifier | undefined
-  /** Does something here send again? Then its calls fund the retry budget. */
-  readonly funds: boolean
-  /** The pipeline's own provider as a target. */
-  targetFor(provider: string | undefined, model: string | undefined): Target<unknown, unknown>
-}
 
 const none = (): number => 0
 const CONTEXT: unique symbol = Symbol.for('holdfast.context') as never

@@ -58,7 +58,8 @@ export {
   text,
   type Rule,
 } from './options.ts'
-export { pipeline, type PipelineOptions } from './pipeline.ts'
+export { pipeline } from './pipeline.ts'
+export type { PipelineOptions } from './pipeline-options.ts'
 export {
   anywhere,
   FLOORS,

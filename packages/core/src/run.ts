@@ -1,0 +1,66 @@
+import { CallContext } from './call-context.ts'
+import type { Overrides } from './context.ts'
+import { DeadlineExceededError } from './errors.ts'
+import type { Run } from './onion.ts'
+import { settled } from './settled.ts'
+import type { Site } from './site.ts'
+import { within } from './within.ts'
+
+/** A pipeline within a pipeline shares the call: its record, its abort, its deadline, its budget. */
+export const nested = <Req>(
+  site: Site,
+  outer: CallContext<unknown>,
+  request: Req,
+  target: CallContext<Req>['target'],
+): CallContext<Req> =>
+  new CallContext<Req>(
+    site,
+    outer.call,
+    request,
+    outer.scope,
+    outer.deadline,
+    outer.attempt,
+    target,
+    undefined,
+    outer,
+  )
+
+/** A caller who may leave, or who set a deadline, is answered at once when it happens, whatever the provider does. */
+export const bounded =
+  <Req, Res>(run: Run<Req, Res>): Run<Req, Res> =>
+  (ctx) => {
+    const ms = ctx.deadline - ctx.clock.now()
+    return within<Req, Res>(
+      ctx,
+      (over) => run(ctx.with(over as Overrides<Req>)),
+      ms,
+      ctx.deadline,
+      () => new DeadlineExceededError(ms),
+    )
+  }
+
+/** Tells the listeners how the call went, at its true end. */
+export const observe = <Req, Res>(run: Run<Req, Res>, ctx: CallContext<Req>): Promise<Res> => {
+  const startedAt = ctx.clock.now()
+  ctx.emit('call:started', {})
+  const failed = (error: unknown): void =>
+    ctx.emit('call:failed', {
+      durationMs: ctx.clock.now() - startedAt,
+      error,
+      fault: ctx.classify(error),
+    })
+  const succeeded = (): void =>
+    ctx.emit('call:succeeded', { durationMs: ctx.clock.now() - startedAt })
+  return run(ctx).then(
+    (response) => {
+      const tail = settled(response)
+      if (tail === undefined) succeeded()
+      else tail.then(succeeded, failed)
+      return response
+    },
+    (error: unknown) => {
+      failed(error)
+      throw error
+    },
+  )
+}
