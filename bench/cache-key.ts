@@ -15,11 +15,18 @@ const SAMPLE_MS = 12
 /** A chat of about `bytes` bytes of JSON: many turns of prose, some tools, as agents send them. */
 const chatOf = (bytes: number, word: string): unknown => {
   const turn = `${word} and the quick brown fox jumps over the "lazy" dog.\n`.repeat(14)
-  const messages = Array.from({ length: Math.max(1, Math.round(bytes / (turn.length + 60))) }, (_, i) => ({
-    role: i % 2 === 0 ? 'user' : 'assistant',
-    content: [{ type: 'text', text: `${i}: ${turn}` }],
-  }))
-  const parameters = { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] }
+  const messages = Array.from(
+    { length: Math.max(1, Math.round(bytes / (turn.length + 60))) },
+    (_, i) => ({
+      role: i % 2 === 0 ? 'user' : 'assistant',
+      content: [{ type: 'text', text: `${i}: ${turn}` }],
+    }),
+  )
+  const parameters = {
+    type: 'object',
+    properties: { city: { type: 'string' } },
+    required: ['city'],
+  }
   const tools = [{ type: 'function', function: { name: 'weather', parameters } }]
   return { model: 'gpt-x', temperature: 0.2, max_tokens: 1_024, tools, messages }
 }
@@ -41,7 +48,8 @@ const sample = (run: (request: unknown) => unknown, request: unknown): number =>
   return (spent * 1_000) / calls
 }
 
-const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1] ?? NaN
+const median = (values: readonly number[]): number =>
+  values.toSorted((a, b) => a - b)[values.length >> 1] ?? NaN
 const round = (value: number): number => Math.round(value * 100) / 100
 
 const compare = (request: unknown): object => {
@@ -49,7 +57,10 @@ const compare = (request: unknown): object => {
   const own: number[] = []
   for (let i = -3; i < ROUNDS; i++) {
     // In turn and in changing order, so that a busy neighbour hits both.
-    const pair = i % 2 === 0 ? [sample(byHand, request), sample(ours, request)] : [sample(ours, request), sample(byHand, request)].toReversed()
+    const pair =
+      i % 2 === 0
+        ? [sample(byHand, request), sample(ours, request)]
+        : [sample(ours, request), sample(byHand, request)].toReversed()
     if (i < 0) continue // warming up
     hand.push(pair[0] ?? NaN)
     own.push(pair[1] ?? NaN)

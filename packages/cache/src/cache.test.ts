@@ -277,14 +277,10 @@ describe('what is kept', () => {
   /** Is the second asker given the first one's answer? */
   const isKept = async (
     response: unknown,
-    options: Partial<CacheOptions<Ask, unknown>> = {},
+    options: Partial<CacheOptions<Ask>> = {},
   ): Promise<boolean> => {
     const provider = script<Ask, unknown>(() => response)
-    const { ask } = stage<unknown>(
-      provider,
-      { ...SHARED, ...options } as CacheOptions<Ask, unknown>,
-      { dialect },
-    )
+    const { ask } = stage<unknown>(provider, { ...SHARED, ...options }, { dialect })
     await ask({ q: 1 })
     await ask({ q: 1 })
     return provider.calls.length === 1

@@ -1,4 +1,3 @@
-import './events.ts'
 import {
   AbortScope,
   place,
@@ -11,12 +10,12 @@ import {
   type Universal,
 } from '@holdfast/core'
 
-import { ageOf, freshness, isCovered } from './freshness.ts'
 import { keyMaker } from './key.ts'
 import { memoryStore } from './memory-store.ts'
 import { settingsOf, type CacheOptions } from './options.ts'
 import { patiently } from './patience.ts'
 import { SingleFlight, type Flight } from './single-flight.ts'
+import { ageOf, isCovered } from './stale.ts'
 import { isComplete, isShareable } from './storable.ts'
 import { isEntry, type CacheEntry } from './store.ts'
 
@@ -138,22 +137,18 @@ export function cache<Req, Res>(options: CacheOptions<Req, Res>): Placed<'cache'
         else ctx.emit('cache:hit', { key, ageMs })
         return entry.response as Res
       }
-      switch (freshness(ageOf(entry.storedAt, ctx.clock.wall()), ttlMs, staleTtlMs)) {
-        case 'fresh':
-          return serve()
-        case 'expired':
-          return ask(ctx, next, key)
-        case 'stale':
-          if (mode === 'stale-while-revalidate') {
-            refresh(ctx, next, key)
-            return serve()
-          }
-          return ask(ctx, next, key).catch((error: unknown) => {
-            const fault = ctx.classify(error)
-            if (isCovered(fault.kind)) return serve(fault)
-            throw error
-          })
+      const ageMs = ageOf(entry.storedAt, ctx.clock.wall())
+      if (ageMs < ttlMs) return serve()
+      if (ageMs >= ttlMs + staleTtlMs) return ask(ctx, next, key)
+      if (mode === 'stale-while-revalidate') {
+        refresh(ctx, next, key)
+        return serve()
       }
+      return ask(ctx, next, key).catch((error: unknown) => {
+        const fault = ctx.classify(error)
+        if (isCovered(fault.kind)) return serve(fault)
+        throw error
+      })
     },
   )
 }

@@ -71,9 +71,11 @@ const write = (
         : isPlain(value)
           ? writeFields(value, ignored, depth)
           : writeInstance(value, name)
-    default:
-      throw unwritable(name, `a ${typeof value}`)
+    case 'function':
+    case 'symbol':
+      break
   }
+  throw unwritable(name, `a ${typeof value}`)
 }
 
 const writeList = (
@@ -90,7 +92,9 @@ const writeList = (
 
 const writeFields = (object: object, ignored: Ignored | undefined, depth: number): string => {
   let text = '{'
-  for (const key of Object.keys(object).sort()) {
+  const keys = Object.keys(object)
+  keys.sort()
+  for (const key of keys) {
     const value = (object as Record<string, unknown>)[key]
     const below = ignored?.get(key)
     if (value === undefined || below === true) continue

@@ -1,5 +1,5 @@
 export { cache } from './cache.ts'
-export type {} from './events.ts'
+export type { CacheEvents } from './events.ts'
 export { keyvStore, type KeyvLike } from './keyv-store.ts'
 export type { CacheScope } from './key.ts'
 export { memoryStore, MEMORY_STORE_DEFAULTS, type MemoryStoreOptions } from './memory-store.ts'

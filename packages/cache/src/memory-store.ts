@@ -15,7 +15,7 @@ export interface MemoryStoreOptions {
   readonly clock?: Clock
 }
 
-export const MEMORY_STORE_DEFAULTS = { maxEntries: 1_000 } as const satisfies MemoryStoreOptions
+export const MEMORY_STORE_DEFAULTS: { readonly maxEntries: number } = { maxEntries: 1_000 }
 
 /**
  * Keeps answers in this process, least recently used out first.

@@ -66,12 +66,15 @@ export interface CacheSettings<Req, Res> {
   readonly storeTimeoutMs: number
 }
 
-export const CACHE_DEFAULTS = {
+export const CACHE_DEFAULTS: Pick<
+  CacheSettings<unknown, unknown>,
+  'mode' | 'ignore' | 'cacheToolCalls' | 'storeTimeoutMs'
+> = {
   mode: 'read-through',
   ignore: [],
   cacheToolCalls: false,
   storeTimeoutMs: 1_000,
-} as const satisfies Partial<CacheOptions>
+}
 
 const isStore = (value: unknown): boolean => {
   const { get, set } = (value ?? {}) as Partial<CacheStore>
@@ -102,5 +105,5 @@ export const settingsOf = <Req, Res>(options: CacheOptions<Req, Res>): CacheSett
     )
   // How old an answer may get is a product decision, so a mode that gives old ones has no default for it.
   const defaults = mode === 'read-through' ? { ...CACHE_DEFAULTS, staleTtlMs: 0 } : CACHE_DEFAULTS
-  return resolveOptions<CacheSettings<Req, Res>>('cache', options as never, defaults, RULES)
+  return resolveOptions<CacheSettings<Req, Res>>('cache', options, defaults, RULES)
 }

@@ -19,10 +19,10 @@ export const patiently = (
       stay()
       settle()
     }
-    stay = ctx.scope.onAbort((reason) => over(() => reject(reason as Error)))
+    stay = ctx.scope.onAbort((reason) => over(() => reject(reason)))
     ;(found as PromiseLike<unknown>).then(
       (value) => over(() => resolve(value)),
-      (error: unknown) => over(() => reject(error as Error)),
+      (error: unknown) => over(() => reject(error)),
     )
   })
 }

@@ -36,7 +36,6 @@ export class SingleFlight {
     flight.waiting++
     return new Promise((resolve, reject) => {
       const stay = waiter.onAbort((reason) => {
-        // oxlint-disable-next-line typescript/prefer-promise-reject-errors -- the reason is the caller's, whatever it is
         reject(reason)
         if (--flight.waiting > 0) return
         // Forgotten at once: whoever asks next must not join work that is being cancelled.

@@ -1,13 +1,7 @@
 import type { FaultKind } from '@holdfast/core'
 
-/** How an answer of this age may be used. */
-export type Freshness = 'fresh' | 'stale' | 'expired'
-
 /** A wall clock that was set back makes an answer young, not negative. */
 export const ageOf = (storedAt: number, now: number): number => Math.max(0, now - storedAt)
-
-export const freshness = (ageMs: number, ttlMs: number, staleTtlMs: number): Freshness =>
-  ageMs < ttlMs ? 'fresh' : ageMs < ttlMs + staleTtlMs ? 'stale' : 'expired'
 
 /**
  * Faults that an old answer may not cover: the caller left, the request itself is wrong, or it met a safety
