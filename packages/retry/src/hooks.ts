@@ -1,37 +1,40 @@
+import { milliseconds, quote } from '@holdfast/core'
+
 import { RetryHookError } from './errors.ts'
 import type { RetryAt, RetrySettings } from './options.ts'
+
+const WAIT = milliseconds()
 
 /**
  * What `adapt` makes of the request; undefined when it stays as it is.
  *
  * @throws RetryHookError when the hook throws
  */
-export function adaptedRequest<Req>(
+export const adaptedRequest = <Req>(
   { adapt }: RetrySettings<Req>,
   request: Req,
   at: RetryAt<Req>,
-): Req | undefined {
-  try {
-    return adapt?.(request, at)
-  } catch (thrown) {
-    throw new RetryHookError('adapt', thrown, at)
-  }
-}
+): Req | undefined => guarded('adapt', at, () => adapt?.(request, at))
 
 /**
  * The wait that `delay` asks for, in milliseconds; undefined leaves it to the backoff.
  *
  * @throws RetryHookError when the hook throws, or returns NaN, Infinity or less than 0
  */
-export function customDelayMs<Req>(
+export const customDelayMs = <Req>(
   { delay }: RetrySettings<Req>,
   at: RetryAt<Req>,
-): number | undefined {
-  try {
+): number | undefined =>
+  guarded('delay', at, () => {
     const ms = delay?.(at)
-    if (ms === undefined || (Number.isFinite(ms) && ms >= 0)) return ms
-    throw new RangeError(`it returned ${ms}, not a finite number of milliseconds of at least 0`)
+    if (ms === undefined || WAIT.test(ms)) return ms
+    throw new RangeError(`it returned ${quote(ms)}, not ${WAIT.says}`)
+  })
+
+function guarded<Req, T>(hook: 'adapt' | 'delay', at: RetryAt<Req>, call: () => T): T {
+  try {
+    return call()
   } catch (thrown) {
-    throw new RetryHookError('delay', thrown, at)
+    throw new RetryHookError(hook, thrown, at)
   }
 }

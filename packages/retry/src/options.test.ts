@@ -6,7 +6,7 @@ import { retry } from './retry.ts'
 
 const BAD: Readonly<Record<string, readonly unknown[]>> = {
   maxAttempts: [NaN, -1, 0, 0.4, -Infinity, '5', null, {}, []],
-  on: [NaN, 'server', null, {}, [], ['timeouts'], [null]],
+  on: [NaN, 'server', null, {}, ['timeouts'], [null]],
   baseDelayMs: [
     NaN,
     -1,

@@ -82,21 +82,12 @@ const DEFAULT_BASE_DELAYS: BaseDelays = {
 }
 const OTHER_BASE_DELAY_MS = 1_000
 
+const KINDS = Object.keys(RETRYABLE) as FaultKind[]
+
 /** What `retry()` does when it is told nothing. */
 export const RETRY_DEFAULTS: RetrySettings<unknown> = {
   maxAttempts: 4,
-  on: [
-    'rate-limited',
-    'overloaded',
-    'server',
-    'timeout',
-    'network',
-    'incomplete',
-    'empty',
-    'truncated',
-    'invalid-output',
-    'context-window',
-  ],
+  on: [...KINDS.filter((kind) => RETRYABLE[kind]), 'context-window'],
   baseDelayMs: DEFAULT_BASE_DELAYS,
   maxDelayMs: 60_000,
   jitter: 'full',
@@ -104,15 +95,15 @@ export const RETRY_DEFAULTS: RetrySettings<unknown> = {
   budget: true,
 }
 
+const isStatus = (key: string): boolean => /^[1-5]\d\d$/.test(key)
+
 const baseDelays: Rule = rule(
-  'milliseconds of at least 0 by fault kind or HTTP status',
+  'milliseconds by fault kind or HTTP status',
   (value) =>
     typeof value === 'object' &&
     value !== null &&
     Object.entries(value).every(
-      ([key, ms]) =>
-        (Object.hasOwn(RETRYABLE, key) || /^[1-5]\d\d$/.test(key)) &&
-        optional(milliseconds()).test(ms),
+      ([key, ms]) => (faultKinds.test([key]) || isStatus(key)) && optional(milliseconds()).test(ms),
     ),
 )
 
@@ -121,10 +112,7 @@ const RULES: { readonly [K in keyof Required<RetryOptions>]: Rule } = {
     integer(1),
     rule('Infinity', (value) => value === Infinity),
   ),
-  on: rule(
-    `${faultKinds.says}, at least one`,
-    (value) => faultKinds.test(value) && (value as readonly unknown[]).length > 0,
-  ),
+  on: faultKinds,
   baseDelayMs: either(milliseconds(), baseDelays),
   maxDelayMs: milliseconds(),
   jitter: oneOf('full', 'equal', 'proportional', 'decorrelated'),
@@ -141,10 +129,7 @@ const RULES: { readonly [K in keyof Required<RetryOptions>]: Rule } = {
  */
 export function settingsOf<Req>(given?: RetryOptions<Req>): RetrySettings<Req> {
   const settings = resolveOptions('retry', given, RETRY_DEFAULTS, RULES) as RetrySettings<Req>
-  const { baseDelayMs } = settings
-  return typeof baseDelayMs === 'number'
-    ? settings
-    : { ...settings, baseDelayMs: { ...baseDelayMs } }
+  return { ...settings, baseDelayMs: structuredClone(settings.baseDelayMs) }
 }
 
 /** The first wait for this fault: what was given, by status before kind, goes before the default. */

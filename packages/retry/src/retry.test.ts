@@ -617,7 +617,7 @@ describe('hooks', () => {
       )
       const { error } = await outcome(chat, clock)
       expect((error as Error).message).toMatch(
-        /^retry: the hook 'delay' failed: it returned .+, not a finite number/,
+        /^retry: the hook 'delay' failed: it returned .+, not a finite number of milliseconds/,
       )
       expect(provider.calls).toHaveLength(1)
     },

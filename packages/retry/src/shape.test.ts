@@ -19,13 +19,13 @@ test('R-29 nested retries multiply, and describe() says by how much', () => {
   const inner = pipeline(provider, [retry({ maxAttempts: 3 })], options)
   const { maxRequests, warnings } = pipeline(inner, [retry()]).describe()
   expect(maxRequests).toBe(12)
-  expect(warnings).toEqual(['nested retries multiply: 4 attempts of up to 3 requests each make 12'])
+  expect(warnings).toEqual(['nested retries multiply: 4 attempts of up to 3 requests = 12'])
 })
 
 test("R-28 the SDK's own retries are a nested layer", () => {
   const { maxRequests, warnings } = pipeline(provider, [retry()], { providerRetries: 2 }).describe()
   expect(maxRequests).toBe(12)
-  expect(warnings).toContain('nested retries multiply: 4 attempts of up to 3 requests each make 12')
+  expect(warnings).toContain('nested retries multiply: 4 attempts of up to 3 requests = 12')
 })
 
 test('one attempt is no retry', () => {

@@ -24,7 +24,7 @@ const longestWaitMs = <Req>({ delay, maxDelayMs, maxRetryAfterMs }: RetrySetting
   delay === undefined ? Math.max(maxDelayMs, maxRetryAfterMs * (1 + HINT_SPREAD)) : Infinity
 
 /** Without the NaN that 0 × Infinity is. */
-const times = (count: number, ms: number): number => (ms === 0 ? 0 : count * ms)
+const times = (count: number, ms: number): number => count * ms || 0
 
 const nestedWarning = (attempts: number, inner: number): string =>
-  `nested retries multiply: ${attempts} attempts of up to ${inner} requests each make ${attempts * inner}`
+  `nested retries multiply: ${attempts} attempts of up to ${inner} requests = ${attempts * inner}`
