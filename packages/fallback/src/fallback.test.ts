@@ -349,6 +349,10 @@ test('an order of your own sees the request, and may not invent targets', async 
     order: (targets, ctx) => targets.filter(({ id }) => id === ctx.request),
   })
   expect(await chat('c')).toBe('from c')
+  let asked = 0
+  const counted = build([b], { order: (targets) => (asked++, targets) })
+  expect(await counted.chat('hi')).toBe('from b')
+  expect(asked).toBe(1)
   const wrong = build([b], { order: () => [{ id: 'stranger', provider: 'p' }] })
   await expect(wrong.chat('hi')).rejects.toThrow("order returned 'stranger'")
 })

@@ -4,7 +4,7 @@ import { place } from '@holdfast/core'
 import { listOf, type List } from './list.ts'
 import { misfit } from './match.ts'
 import type { FallbackEntry, FallbackOptions } from './options.ts'
-import { countReady, send, type Failure, type Run } from './run.ts'
+import { countReady, send, targetsOf, type Failure, type Run } from './run.ts'
 import { LONGEST_WAIT_MS } from './second-round.ts'
 import { walk } from './walk.ts'
 
@@ -18,27 +18,27 @@ import { walk } from './walk.ts'
  *   very error when only one target was tried or the fault is not one to fall back on
  */
 export const fallback = <Req, Res>(
-  targets: readonly FallbackEntry<Req, Res>[],
+  entries: readonly FallbackEntry<Req, Res>[],
   options?: FallbackOptions<Req>,
 ): Placed<'fallback', 5, Req, Res> => {
-  const list = listOf(targets, options)
+  const list = listOf(entries, options)
   const shape = (inner: PipelineShape): PipelineShape => worstCase(list, inner)
 
   return place<'fallback', 'fallback', Req, Res>(
     { name: 'fallback', floor: 'fallback', shape },
     (ctx, next) => {
       const needs = list.declares ? ctx.dialect?.needs(ctx.request) : undefined
-      const run: Run<Req, Res> = { list, ctx, next, needs }
-      const target = list.first(ctx)
+      const targets = list.perCall ? list.inOrder(ctx) : undefined
+      const run: Run<Req, Res> = { list, ctx, next, needs, targets }
+      const target =
+        targets === undefined ? list.first(ctx) : targets.find(({ id }) => !list.isReserved(id))
       // The time of the record may be old: then an open target is looked at again, on the way that reads the clock.
       if (target === undefined || misfit(target, needs) !== undefined || !isReady(run, target))
         return walk(run)
 
       let gaveWay = false
       const alternatives = (): number => {
-        const others = list
-          .inOrder(ctx)
-          .filter((other) => other !== target && !misfit(other, needs))
+        const others = targetsOf(run).filter((other) => other !== target && !misfit(other, needs))
         const count = countReady(run, others) + ctx.alternatives()
         gaveWay ||= count > 0
         return count

@@ -27,9 +27,11 @@ export interface List<Req, Res> {
   falls(kind: FaultKind): boolean
   /** Only for certain faults: never first. */
   isReserved(id: string): boolean
+  /** The order is a function: asked once per call, since it may throw dice. */
+  readonly perCall: boolean
   /** All targets of this call, best first. */
   inOrder(ctx: Context<Req>): readonly Target<Req, unknown>[]
-  /** The one to begin with; builds no list where it can. */
+  /** The one to begin with when the order does not depend on the call; builds no list. */
   first(ctx: Context<Req>): Target<Req, unknown> | undefined
 }
 
@@ -119,9 +121,7 @@ export const listOf = <Req, Res>(
       on.includes(kind) || [...reserved.values()].some((kinds) => kinds.includes(kind)),
     isReserved: (id) => reserved.has(id),
     inOrder: sorted,
-    first(ctx) {
-      if (typeof order === 'function') return sorted(ctx).find(({ id }) => !reserved.has(id))
-      return ownProvider && (order === 'listed' || main === undefined) ? ctx.target : main
-    },
+    perCall: typeof order === 'function',
+    first: (ctx) => (ownProvider && (order === 'listed' || main === undefined) ? ctx.target : main),
   }
 }

@@ -8,6 +8,8 @@ export interface Run<Req, Res> {
   readonly ctx: Context<Req>
   readonly next: Next<Req, Res>
   readonly needs: RequestNeeds | undefined
+  /** Where the order was made for this call. */
+  readonly targets: readonly Target<Req, unknown>[] | undefined
 }
 
 /** A target that was tried in vain. */
@@ -20,6 +22,13 @@ export interface Failure<Req> {
   /** When, in monotonic ms. */
   readonly at: number
 }
+
+/** All targets of the call, best first. */
+export const targetsOf = <Req, Res>({
+  list,
+  ctx,
+  targets,
+}: Run<Req, Res>): readonly Target<Req, unknown>[] => targets ?? list.inOrder(ctx)
 
 /** One target's turn. */
 export const send = <Req, Res>(

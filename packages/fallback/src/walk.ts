@@ -2,7 +2,16 @@ import type { Target } from '@holdfast/core'
 
 import { misfit, tooSmall } from './match.ts'
 import { choose } from './order.ts'
-import { announce, countReady, readyAt, skip, turn, type Failure, type Run } from './run.ts'
+import {
+  announce,
+  countReady,
+  readyAt,
+  skip,
+  targetsOf,
+  turn,
+  type Failure,
+  type Run,
+} from './run.ts'
 import { secondRound } from './second-round.ts'
 
 /** Takes the next target out of the untried ones; says of each that is passed over why. */
@@ -40,10 +49,10 @@ const take = <Req, Res>(
 
 /** The call from its first failure on (or from the start, when the first target cannot be used): the rare way. */
 export const walk = async <Req, Res>(run: Run<Req, Res>, first?: Failure<Req>): Promise<Res> => {
-  const { list, ctx, needs } = run
+  const { ctx, needs } = run
   const failures = first === undefined ? [] : [first]
   const passedOver = new Set<Target<Req, unknown>>()
-  const untried = new Set(list.inOrder(ctx))
+  const untried = new Set(targetsOf(run))
   if (first !== undefined) untried.delete(first.target)
   for (const target of untried) {
     const reason = misfit(target, needs)
