@@ -26,7 +26,7 @@ export type Check<Req, Res> = (
 export const check = <Req, Res>(fn: Check<Req, Res>): Placed<'check', 8, Req, Res> => {
   if (typeof fn !== 'function')
     throw new ConfigurationError(`check: fn must be a function, got ${quote(fn)}`)
-  return validator('check', (answer, ctx, response) => {
+  return validator('check', (answer, ctx: Context<Req>, response: Res) => {
     const verdict = fn(answer, ctx, response)
     return verdict instanceof Promise
       ? verdict.then((later) => insist(later, answer, ctx.provider))

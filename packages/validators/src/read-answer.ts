@@ -1,8 +1,9 @@
 import { ConfigurationError } from '@holdfast/core'
-import type { Answer, Dialect } from '@holdfast/core'
+import type { Answer, Dialect, FinishReason } from '@holdfast/core'
 
 /**
  * What a response says: by the dialect, or as plain text when there is none and it is a string or `{ text }`.
+ * Nothing where the text would be (`message.content` is null beside a refusal) is an empty answer, not a wrong set-up.
  *
  * @throws ConfigurationError naming `reader` when nobody knows how to read it
  */
@@ -16,11 +17,17 @@ export const readAnswer = (
     typeof response === 'object' && response !== null && 'text' in response
       ? response.text
       : response
-  if (typeof text === 'string') return plain(text)
+  if (typeof text === 'string') return plain(text, 'stop')
+  if (text === undefined || text === null) return plain('', 'unknown')
   throw new ConfigurationError(
     `${reader} cannot read this answer: give the pipeline a dialect, e.g. { dialect: auto } with auto of @holdfast/providers`,
   )
 }
 
 const NO_USAGE = { inputTokens: 0, outputTokens: 0, source: 'none' } as const
-const plain = (text: string): Answer => ({ text, finish: 'stop', tools: [], usage: NO_USAGE })
+const plain = (text: string, finish: FinishReason): Answer => ({
+  text,
+  finish,
+  tools: [],
+  usage: NO_USAGE,
+})

@@ -1,5 +1,5 @@
 import { place, rejectAnswer, settled } from '@holdfast/core'
-import type { Answer, Context, Level, Next, Placed, Universal } from '@holdfast/core'
+import type { Answer, Context, Level, Placed, Universal } from '@holdfast/core'
 
 import { readAnswer } from './read-answer.ts'
 
@@ -19,7 +19,7 @@ export function validator<const N extends string, Req, Res>(
   name: N,
   judge: Judge<Req, Res>,
 ): Placed<N, Level<'validate'>, Req, Res> {
-  return place({ name, floor: 'validate' }, (ctx: Context<Req>, next: Next<Req, Res>) =>
+  return place<N, 'validate', Req, Res>({ name, floor: 'validate' }, (ctx, next) =>
     next().then((response) => judged(name, judge, ctx, response)),
   )
 }
