@@ -15,7 +15,7 @@ const storeOn = (
 ) => ({
   get: (key: string) => {
     const entry = entries.get(key)
-    // `<=`, so that what is no entry at all is handed out, as a careless store does.
+    // What is no entry at all is handed out, as a careless store does.
     return entry === undefined || entry.until <= clock.now()
       ? undefined
       : (entry.sample ?? (entry as never))
@@ -71,7 +71,7 @@ const BAD: readonly (readonly [string, string, (clock: TestClock) => () => Store
         ...store,
         get: (key) => {
           const sample = store.get(key)
-          return sample?.value ? sample : undefined
+          return sample?.response ? sample : undefined
         },
       }
     },

@@ -2,16 +2,19 @@ import { must, show, type Clause } from './clause.ts'
 
 type Awaitable<T> = T | PromiseLike<T>
 
-/** What a store of the contract suite keeps: any value, in an object, so that `undefined` can mean "not there". */
+/** What the suite stores: entries of the shape that the cache writes, so that a store may look into them. */
 export interface StoredSample {
-  readonly value: unknown
+  readonly v: 1
+  readonly storedAt: number
+  /** Any value, in an envelope: `undefined` alone means "not there". */
+  readonly response: unknown
 }
 
 /** The part of a cache store that the contract looks at. */
 export interface StoreLike {
-  get(key: string): Awaitable<StoredSample | undefined>
-  set(key: string, value: StoredSample, ttlMs: number): Awaitable<unknown>
-  delete?(key: string): Awaitable<unknown>
+  get(key: string): unknown
+  set(key: string, sample: StoredSample, ttlMs: number): unknown
+  delete?(key: string): unknown
 }
 
 /** A store under test: how to make an empty one, and how to let time pass for it. */
@@ -25,11 +28,16 @@ const TTL_MS = 1_000
 const FOREVER_MS = 3_600_000
 
 const mustHold = async (store: StoreLike, key: string, value: unknown): Promise<void> => {
-  const got = await store.get(key)
-  must(got !== undefined, `get(${show(key)}) found nothing where ${show(value)} was stored`)
-  const same = JSON.stringify(got.value) === JSON.stringify(value)
-  must(same, `get(${show(key)}) gave ${show(got.value)} where ${show(value)} was stored`)
+  const got = (await store.get(key)) as StoredSample | null | undefined
+  must(
+    got !== undefined && got !== null,
+    `get(${show(key)}) found nothing where ${show(value)} was stored`,
+  )
+  const same = JSON.stringify(got.response) === JSON.stringify(value)
+  must(same, `get(${show(key)}) gave ${show(got.response)} where ${show(value)} was stored`)
 }
+
+const sample = (response: unknown): StoredSample => ({ v: 1, storedAt: 0, response })
 
 const mustLack = async (store: StoreLike, key: string, why: string): Promise<void> => {
   const got: unknown = await store.get(key)
@@ -66,7 +74,7 @@ export const STORE_CLAUSES: readonly Clause<StoreSubject>[] = [
     async check({ create }) {
       const store = await create()
       for (const value of ['text', null, 0, '', false, [], { nested: { deep: [1, null] } }]) {
-        await store.set('key', { value }, FOREVER_MS)
+        await store.set('key', sample(value), FOREVER_MS)
         await mustHold(store, 'key', value)
       }
     },
@@ -75,8 +83,8 @@ export const STORE_CLAUSES: readonly Clause<StoreSubject>[] = [
     says: 'overwrites value and TTL',
     async check({ create, advance }) {
       const store = await create()
-      await store.set('key', { value: 'old' }, TTL_MS)
-      await store.set('key', { value: 'new' }, FOREVER_MS)
+      await store.set('key', sample('old'), TTL_MS)
+      await store.set('key', sample('new'), FOREVER_MS)
       await advance(2 * TTL_MS)
       await mustHold(store, 'key', 'new')
     },
@@ -85,8 +93,8 @@ export const STORE_CLAUSES: readonly Clause<StoreSubject>[] = [
     says: 'forgets after ttlMs milliseconds, and not before',
     async check({ create, advance }) {
       const store = await create()
-      await store.set('short', { value: 'short' }, TTL_MS)
-      await store.set('long', { value: 'long' }, 10 * TTL_MS)
+      await store.set('short', sample('short'), TTL_MS)
+      await store.set('long', sample('long'), 10 * TTL_MS)
       await advance(TTL_MS / 2)
       await mustHold(store, 'short', 'short')
       // A store that takes milliseconds for seconds still has it; one that takes seconds for milliseconds lost 'long'.
@@ -100,12 +108,12 @@ export const STORE_CLAUSES: readonly Clause<StoreSubject>[] = [
     async check({ create }) {
       for (const [one, other] of TWINS) {
         const store = await create()
-        await store.set(one, { value: one }, FOREVER_MS)
+        await store.set(one, sample(one), FOREVER_MS)
         await mustLack(store, other, `only ${show(one)} was set`)
         await mustHold(store, one, one)
       }
       const store = await create()
-      for (const key of ['', ...INHERITED]) await store.set(key, { value: `of ${key}` }, FOREVER_MS)
+      for (const key of ['', ...INHERITED]) await store.set(key, sample(`of ${key}`), FOREVER_MS)
       for (const key of ['', ...INHERITED]) await mustHold(store, key, `of ${key}`)
     },
   },
@@ -113,7 +121,7 @@ export const STORE_CLAUSES: readonly Clause<StoreSubject>[] = [
     says: 'shares nothing with another instance',
     async check({ create }) {
       const [one, other] = [await create(), await create()]
-      await one.set('key', { value: 'mine' }, FOREVER_MS)
+      await one.set('key', sample('mine'), FOREVER_MS)
       await mustLack(other, 'key', 'it was set in another instance')
     },
   },
@@ -121,8 +129,8 @@ export const STORE_CLAUSES: readonly Clause<StoreSubject>[] = [
     says: 'deletes one key and no other, where it can delete',
     async check({ create }) {
       const store = await create()
-      await store.set('one', { value: 1 }, FOREVER_MS)
-      await store.set('other', { value: 2 }, FOREVER_MS)
+      await store.set('one', sample(1), FOREVER_MS)
+      await store.set('other', sample(2), FOREVER_MS)
       await store.delete?.('one')
       if (store.delete !== undefined) await mustLack(store, 'one', 'it was deleted')
       await mustHold(store, 'other', 2)
