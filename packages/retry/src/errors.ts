@@ -9,17 +9,15 @@ export class RetryHookError extends HoldfastError {
   override readonly name = 'RetryHookError'
   readonly code = 'HOLDFAST_RETRY_HOOK'
   readonly userMessage = 'Something went wrong. Please try again later.'
-  readonly hook: 'delay' | 'adapt'
   /** What the hook threw. */
   readonly thrown: unknown
 
-  constructor(hook: 'delay' | 'adapt', thrown: unknown, at: { fault: Fault; error: unknown }) {
-    const why = thrown instanceof Error ? thrown.message : String(thrown)
-    super(
-      { ...at.fault, retryable: false, message: `retry: the hook '${hook}' failed: ${why}` },
-      { cause: at.error },
-    )
-    this.hook = hook
+  constructor(
+    thrown: unknown,
+    { fault, error }: { readonly fault: Fault; readonly error: unknown },
+  ) {
+    const message = `retry: a hook failed: ${String(thrown)}`
+    super({ ...fault, retryable: false, message }, { cause: error })
     this.thrown = thrown
   }
 

@@ -1,40 +1,25 @@
 import { milliseconds, quote } from '@holdfast/core'
 
 import { RetryHookError } from './errors.ts'
-import type { RetryAt, RetrySettings } from './options.ts'
+import type { RetryAt } from './options.ts'
+
+/**
+ * What a hook says; whatever it throws ends the call, with the attempt's error as its cause (T33).
+ *
+ * @throws RetryHookError
+ */
+export function asked<Req, T>(at: RetryAt<Req>, hook: () => T): T {
+  try {
+    return hook()
+  } catch (thrown) {
+    throw new RetryHookError(thrown, at)
+  }
+}
 
 const WAIT = milliseconds()
 
-/**
- * What `adapt` makes of the request; undefined when it stays as it is.
- *
- * @throws RetryHookError when the hook throws
- */
-export const adaptedRequest = <Req>(
-  { adapt }: RetrySettings<Req>,
-  request: Req,
-  at: RetryAt<Req>,
-): Req | undefined => guarded('adapt', at, () => adapt?.(request, at))
-
-/**
- * The wait that `delay` asks for, in milliseconds; undefined leaves it to the backoff.
- *
- * @throws RetryHookError when the hook throws, or returns NaN, Infinity or less than 0
- */
-export const customDelayMs = <Req>(
-  { delay }: RetrySettings<Req>,
-  at: RetryAt<Req>,
-): number | undefined =>
-  guarded('delay', at, () => {
-    const ms = delay?.(at)
-    if (ms === undefined || WAIT.test(ms)) return ms
-    throw new RangeError(`it returned ${quote(ms)}, not ${WAIT.says}`)
-  })
-
-function guarded<Req, T>(hook: 'adapt' | 'delay', at: RetryAt<Req>, call: () => T): T {
-  try {
-    return call()
-  } catch (thrown) {
-    throw new RetryHookError(hook, thrown, at)
-  }
+/** A wait of the user's own, which must be one: a timer takes NaN for 0. */
+export function checkedWaitMs(ms: number | undefined): number | undefined {
+  if (ms === undefined || WAIT.test(ms)) return ms
+  throw new RangeError(`delay must return ${WAIT.says}, got ${quote(ms)}`)
 }

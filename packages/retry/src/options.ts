@@ -25,8 +25,8 @@ export interface RetryAt<Req = unknown> {
   readonly ctx: Context<Req>
 }
 
-/** First waits in milliseconds, by fault kind or by HTTP status, which is the narrower and goes first. */
-export type BaseDelays = Readonly<Partial<Record<FaultKind | number, number>>>
+/** First waits in milliseconds, by fault kind. */
+export type BaseDelays = Readonly<Partial<Record<FaultKind, number>>>
 
 /** What `retry` can be told; everything has a default. */
 export interface RetryOptions<Req = unknown> {
@@ -38,9 +38,9 @@ export interface RetryOptions<Req = unknown> {
    */
   readonly on?: readonly FaultKind[] | undefined
   /**
-   * The first wait, in milliseconds, doubled for each further one: one number for all faults, or some by kind or
-   * status, laid over the defaults.
-   * @default rate-limited 1 s, server 2 s, 502 and overloaded (503, 529) 4 s, context-window 0, any other 1 s
+   * The first wait, in milliseconds, doubled for each further one: one number for all faults, or some by kind, laid
+   * over the defaults. A 502 waits as if `overloaded`.
+   * @default rate-limited 1 s, server 2 s, overloaded (and 502) 4 s, context-window 0, any other 1 s
    */
   readonly baseDelayMs?: number | BaseDelays | undefined
   /** No computed wait is longer, in milliseconds. @default 60_000 */
@@ -75,7 +75,6 @@ export type RetrySettings<Req> = {
 const DEFAULT_BASE_DELAYS: BaseDelays = {
   'rate-limited': 1_000,
   server: 2_000,
-  502: 4_000,
   overloaded: 4_000,
   // A shorter request fits at once: there is nothing to wait for.
   'context-window': 0,
@@ -95,16 +94,14 @@ export const RETRY_DEFAULTS: RetrySettings<unknown> = {
   budget: true,
 }
 
-const isStatus = (key: string): boolean => /^[1-5]\d\d$/.test(key)
-
+const BASE_DELAY = optional(milliseconds())
 const baseDelays: Rule = rule(
-  'milliseconds by fault kind or HTTP status',
+  'milliseconds by fault kind',
   (value) =>
     typeof value === 'object' &&
     value !== null &&
-    Object.entries(value).every(
-      ([key, ms]) => (faultKinds.test([key]) || isStatus(key)) && optional(milliseconds()).test(ms),
-    ),
+    faultKinds.test(Object.keys(value)) &&
+    Object.values(value).every((ms) => BASE_DELAY.test(ms)),
 )
 
 const RULES: { readonly [K in keyof Required<RetryOptions>]: Rule } = {
@@ -132,11 +129,10 @@ export function settingsOf<Req>(given?: RetryOptions<Req>): RetrySettings<Req> {
   return { ...settings, baseDelayMs: structuredClone(settings.baseDelayMs) }
 }
 
-/** The first wait for this fault: what was given, by status before kind, goes before the default. */
-export function baseDelayMsFor(given: number | BaseDelays, fault: Fault): number {
+/** The first wait for this fault, in milliseconds. */
+export function baseDelayMsFor(given: number | BaseDelays, { kind, status }: Fault): number {
   if (typeof given === 'number') return given
-  return named(given, fault) ?? named(DEFAULT_BASE_DELAYS, fault) ?? OTHER_BASE_DELAY_MS
+  // What stands behind the gateway is down or drowning: it needs the time of an overload.
+  const as = status === 502 ? 'overloaded' : kind
+  return given[as] ?? DEFAULT_BASE_DELAYS[as] ?? OTHER_BASE_DELAY_MS
 }
-
-const named = (delays: BaseDelays, { status, kind }: Fault): number | undefined =>
-  (status === undefined ? undefined : delays[status]) ?? delays[kind]

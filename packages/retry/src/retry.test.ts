@@ -596,10 +596,9 @@ describe('hooks', () => {
       const ended = (await outcome(chat, clock)).error as RetryHookError
       expect(RetryHookError.is(ended)).toBe(true)
       expect(ended).toMatchObject({
-        hook,
         thrown,
         cause: error,
-        message: `retry: the hook '${hook}' failed: a bug`,
+        message: 'retry: a hook failed: Error: a bug',
       })
       expect(ended.fault).toMatchObject({ kind: 'overloaded', retryable: false })
       expect(ended).not.toHaveProperty('status')
@@ -617,7 +616,7 @@ describe('hooks', () => {
       )
       const { error } = await outcome(chat, clock)
       expect((error as Error).message).toMatch(
-        /^retry: the hook 'delay' failed: it returned .+, not a finite number of milliseconds/,
+        /^retry: a hook failed: RangeError: delay must return a finite number of milliseconds of at least 0, got ./,
       )
       expect(provider.calls).toHaveLength(1)
     },

@@ -3,7 +3,7 @@ import type { Context, Fault, Next, PipelineShape, Placed, Policy, Universal } f
 
 import { after, atLeast, backoffMs, NO_WAITS } from './backoff.ts'
 import type { RetryStop } from './events.ts'
-import { adaptedRequest, customDelayMs } from './hooks.ts'
+import { asked, checkedWaitMs } from './hooks.ts'
 import { baseDelayMsFor, settingsOf } from './options.ts'
 import type { RetryAt, RetryOptions, RetrySettings } from './options.ts'
 import { isConsumed } from './replay.ts'
@@ -52,14 +52,14 @@ async function resend<Req, Res>(
       throw error
     if (attempt >= settings.maxAttempts) throw gaveUp(at, 'attempts')
 
-    const adapted = adaptedRequest(settings, request, at)
+    const adapted = asked(at, () => settings.adapt?.(request, at))
     if (adapted === undefined && !fault.retryable) throw error
     if (adapted === undefined && isConsumed(request)) throw gaveUp(at, 'body-consumed')
     request = adapted ?? request
 
     const dice = ctx.random()
     const computedMs =
-      customDelayMs(settings, at) ??
+      asked(at, () => checkedWaitMs(settings.delay?.(at))) ??
       backoffMs(settings, baseDelayMsFor(settings.baseDelayMs, fault), waits, dice)
     const delayMs = atLeast(fault.retryAfterMs, computedMs, dice)
     const stop = whyStop(settings, at, delayMs)
