@@ -15,7 +15,7 @@ export interface LogEntry {
   readonly inputTokens: number
   /** Billed output: what was generated, whether or not anybody read it. */
   readonly outputTokens: number
-  /** The client left before the response was over. */
+  /** The client left before all of the response was handed to the network; later nobody can tell. */
   readonly aborted: boolean
 }
 

@@ -3,6 +3,7 @@ import { ScenarioError } from './check.ts'
 import { announcements, farewell } from './cli/announce.ts'
 import { readArguments, UsageError } from './cli/arguments.ts'
 import { loadScenario } from './cli/load.ts'
+import { LONGEST_TIMER_MS } from './deliver.ts'
 import { SCENARIOS } from './scenario/built-in.ts'
 import { startFaultServer, type FaultServer } from './server.ts'
 
@@ -18,7 +19,9 @@ const HELP = `holdfast-chaos: an LLM provider on 127.0.0.1 that fails as you say
 
 /** Prints the phases as they come, and the books when the user presses Ctrl-C. */
 const accompany = (server: FaultServer, lines: ReturnType<typeof announcements>): void => {
-  const timers = lines.map(({ atMs, line }) => setTimeout(console.log, atMs, line))
+  const timers = lines
+    .filter(({ atMs }) => atMs <= LONGEST_TIMER_MS)
+    .map(({ atMs, line }) => setTimeout(console.log, atMs, line))
   const leave = async (): Promise<void> => {
     for (const timer of timers) clearTimeout(timer)
     await server.close()

@@ -9,7 +9,7 @@ import { garble, splitAt } from './split.ts'
 import { quiet, type Piece } from './wires/wire.ts'
 
 /** When a response begins, and how long each of its tokens takes; milliseconds. */
-export interface Pace {
+interface Pace {
   readonly firstMs: number
   readonly perTokenMs: number
 }
@@ -29,7 +29,7 @@ export interface Parcel {
 export type OpenEntry = { -readonly [K in keyof LogEntry]: LogEntry[K] }
 
 /** A timer cannot hold more than 2^31-1 ms: what is longer waits for the client to leave. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1
+export const LONGEST_TIMER_MS = 2 ** 31 - 1
 
 /** Waits, and throws when the client leaves or the server closes. */
 const wait = async (ms: number, signal: AbortSignal): Promise<void> => {

@@ -1,6 +1,6 @@
 import type { Completion } from './completion.ts'
 import type { Hint } from './hints.ts'
-import type { ProblemName } from './problems.ts'
+import type { ProblemName } from './problems/problem.ts'
 
 /** An error, before a provider words it. */
 export interface ProblemReply {
@@ -13,7 +13,7 @@ export interface ProblemReply {
 }
 
 /** What the server says: an answer of the model, an error, or a web page. */
-export type Reply =
+type Reply =
   | { readonly kind: 'answer'; readonly completion: Completion }
   | ProblemReply
   | { readonly kind: 'page' }

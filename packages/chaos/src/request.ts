@@ -30,7 +30,7 @@ export const isObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** All the text in a message's content: a string, or parts that carry one. */
-export const textIn = (content: unknown): string => {
+const textIn = (content: unknown): string => {
   if (typeof content === 'string') return content
   if (!Array.isArray(content)) return ''
   return content

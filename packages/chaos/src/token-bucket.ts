@@ -1,7 +1,7 @@
 import type { Limits } from './hints.ts'
 
 /** What a bucket says to one request. */
-export interface Taken {
+interface Taken {
   /** 0 when the request is let through, otherwise the milliseconds until one would be. */
   readonly waitMs: number
   readonly limits: Limits

@@ -7,7 +7,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
 ]
 
 /** A request in the words of an endpoint. */
-export const bodyFor = (endpoint: Endpoint, prompt: string, more: object = {}): object =>
+const bodyFor = (endpoint: Endpoint, prompt: string, more: object = {}): object =>
   endpoint === '/v1/responses'
     ? { model: 'gpt-5', input: prompt, ...more }
     : { model: 'a-model', max_tokens: 4096, messages: [{ role: 'user', content: prompt }], ...more }

@@ -3,6 +3,9 @@ import { expect, it } from 'vitest'
 import { startFaultServer, statsOf, type FaultName, type LogEntry } from '../src/index.ts'
 import { ask } from './ask.ts'
 
+/** A busy machine may take its time. */
+const PATIENT = { interval: 5, timeout: 4000 }
+
 const bookedUnder = async (fault: FaultName | undefined, more: object = {}): Promise<LogEntry> => {
   const faults = fault === undefined ? [] : [{ fault, ...more }]
   await using server = await startFaultServer({ phases: [{ faults: faults as never }] })
@@ -52,10 +55,10 @@ it('whoever abandons an answer pays for all of it, and for a stream as far as it
     const asked = ask(server.url, { prompt: 'leaving', more, signal: left.signal })
       .then((response) => response.text())
       .catch(() => '')
-    await expect.poll(() => server.stats().outputTokens, { interval: 5 }).toBeGreaterThan(2)
+    await expect.poll(() => server.stats().outputTokens, PATIENT).toBeGreaterThan(2)
     left.abort()
     await asked
-    await expect.poll(() => server.log[0]?.aborted, { interval: 5 }).toBe(true)
+    await expect.poll(() => server.log[0]?.aborted, PATIENT).toBe(true)
     return server.log[0]
   }
   const whole = await leave({})

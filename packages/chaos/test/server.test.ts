@@ -171,7 +171,7 @@ it('closes at once, with requests in flight, and leaves no timer and no socket',
   const slow = { latencyMs: 60_000, phases: [{ fromMs: 0, faults: [] }] }
   const server = await startFaultServer(slow)
   const hanging = ask(server.url).catch((error: unknown) => error)
-  await expect.poll(() => server.log).toHaveLength(1)
+  await expect.poll(() => server.log, { interval: 5, timeout: 4000 }).toHaveLength(1)
   await server.close()
   await server.close()
   expect(await hanging).toBeInstanceOf(TypeError)

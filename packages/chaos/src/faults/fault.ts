@@ -1,7 +1,7 @@
 import type { Check } from '../check.ts'
 import type { Hint } from '../hints.ts'
 import type { Place, Plan } from '../plan.ts'
-import type { ProblemName } from '../problems.ts'
+import type { ProblemName } from '../problems/problem.ts'
 import type { ChaosRequest } from '../request.ts'
 
 /** What an error can be told: its status, and when to come back. */

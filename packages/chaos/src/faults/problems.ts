@@ -1,6 +1,6 @@
 import { duration, errorStatus, oneOf } from '../check.ts'
 import { HINTS } from '../hints.ts'
-import { PROBLEMS, type ProblemName } from '../problems.ts'
+import { PROBLEMS, type ProblemName } from '../problems/problem.ts'
 import type { Fault, FaultTable, ProblemOptions } from './fault.ts'
 
 /** How long a rate limit asks to wait when the scenario does not say. */

@@ -1,6 +1,6 @@
 import { duration, oneOf, positive, ratio } from '../check.ts'
 import type { Delivery, Plan } from '../plan.ts'
-import { PROBLEMS } from '../problems.ts'
+import { PROBLEMS } from '../problems/problem.ts'
 import type { FaultTable } from './fault.ts'
 
 /** How much slower a brown-out is when the scenario does not say. */

@@ -1,4 +1,4 @@
-import type { ProblemText } from '../problems.ts'
+import type { ProblemText } from '../problems/problem.ts'
 import type { JsonObject } from '../request.ts'
 import type { Exchange } from './wire.ts'
 

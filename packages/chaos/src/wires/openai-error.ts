@@ -1,4 +1,4 @@
-import type { ProblemText } from '../problems.ts'
+import type { ProblemText } from '../problems/problem.ts'
 import type { JsonObject } from '../request.ts'
 
 /** The error object of OpenAI: every field is always there, null when it says nothing. */

@@ -5,7 +5,7 @@ import { responses } from './responses.ts'
 import type { Wire } from './wire.ts'
 
 /** Every wire by the path that speaks it. */
-export const WIRES: Readonly<Record<Endpoint, Wire>> = {
+const WIRES: Readonly<Record<Endpoint, Wire>> = {
   '/v1/chat/completions': chat,
   '/v1/responses': responses,
   '/v1/messages': messages,

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 
 import type { Completion } from '../completion.ts'
-import type { ProblemText } from '../problems.ts'
+import type { ProblemText } from '../problems/problem.ts'
 import type { ChaosRequest, Endpoint, JsonObject } from '../request.ts'
 
 /** Whose manners the wire has: header names, error bodies, ids. */

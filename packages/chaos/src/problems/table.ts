@@ -1,0 +1,7 @@
+import type { Provider } from '../wires/wire.ts'
+import { anthropic } from './anthropic.ts'
+import { openai } from './openai.ts'
+import type { ProblemTexts } from './problem.ts'
+
+/** How each provider words each error. */
+export const PROBLEM_TEXTS: Readonly<Record<Provider, ProblemTexts>> = { openai, anthropic }
