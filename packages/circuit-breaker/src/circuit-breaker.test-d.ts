@@ -3,6 +3,7 @@ import { expectTypeOf } from 'vitest'
 
 import {
   circuitBreaker,
+  circuitsOf,
   CircuitOpenError,
   CONSECUTIVE_FAILURES,
   type CircuitBreaker,
@@ -28,7 +29,9 @@ circuitBreaker({ on: ['rate-limit'] })
 // @ts-expect-error no such option
 circuitBreaker({ threshold: 5 })
 
-expectTypeOf(breaker.state('a')).toEqualTypeOf<'closed' | 'open' | 'half-open' | 'isolated'>()
+expectTypeOf(circuitsOf(breaker).state('a')).toEqualTypeOf<
+  'closed' | 'open' | 'half-open' | 'isolated'
+>()
 
 // Events are known where the package is imported.
 pipeline(provider, [breaker]).events.on('circuit:opened', (event) => {

@@ -7,25 +7,20 @@ import {
   type Context,
   type Fault,
   type HealthState,
-  type Level,
   type PipelineShape,
-  type Universal,
 } from '@holdfast/core'
 
 import { inOrder } from './announce.ts'
 import { breakMs } from './break-time.ts'
 import { REJECTED } from './circuit.ts'
 import { Circuits, type KeyedCircuit } from './circuits.ts'
-import { controls, type CircuitBreakerControls } from './controls.ts'
+import { withParts, type CircuitBreaker } from './controls.ts'
 import { CircuitOpenError } from './errors.ts'
 import { Isolation } from './isolation.ts'
 import { settingsOf, type CircuitBreakerOptions } from './options.ts'
 
 /** How long the house takes an isolated target for banned: a release cannot tell it, so it looks again. */
 const ISOLATED_MS = 1_000
-
-/** A circuit breaker: a policy that carries its state, so that sharing the value shares the state. */
-export type CircuitBreaker = Universal<'circuitBreaker', Level<'breaker'>> & CircuitBreakerControls
 
 const byTarget = (ctx: Context): string => ctx.target.id
 
@@ -166,10 +161,7 @@ export const circuitBreaker = (options?: CircuitBreakerOptions): CircuitBreaker 
       },
     )
   })
-  return Object.assign(
-    policy,
-    controls(circuits, isolation, () => clock),
-  )
+  return withParts(policy, { circuits, isolation, clock: () => clock })
 }
 
 /** Writes the breaker's column of what the house knows of the target, and wakes those who wait for one. */

@@ -183,7 +183,7 @@ describe('half-open', () => {
   })
 })
 
-test('R-38 whatever happens in whatever order: never more than N probes out, no result counts twice, never stuck', () => {
+test('R-38 whatever happens in whatever order: only documented transitions, and never stuck', () => {
   const step = fc.oneof(
     fc.record({ do: fc.constant('admit' as const), pick: fc.nat(), ms: fc.nat(60) }),
     fc.record({
@@ -203,30 +203,30 @@ test('R-38 whatever happens in whatever order: never more than N probes out, no 
           windowMs: 500,
           probeLeaseMs: 200,
         })
-        const out: { ticket: number; state: string; at: number }[] = []
+        const out: number[] = []
+        const wrong: string[] = []
         let now = 0
         for (const { do: what, pick, ms } of steps) {
           now += ms
           const before = { state: circuit.state, openings: circuit.openings }
           if (what === 'admit') {
             const ticket = circuit.admit(now)
-            if (ticket !== REJECTED) out.push({ ticket, state: circuit.state, at: now })
-            if (before.state === 'closed') expect(ticket).not.toBe(REJECTED)
+            if (ticket !== REJECTED) out.push(ticket)
+            if (ticket === REJECTED && before.state === 'closed') wrong.push('closed, but rejected')
           } else if (out.length > 0) {
-            const { ticket } = out.splice(pick % out.length, 1)[0]!
+            const ticket = out.splice(pick % out.length, 1)[0]!
             if (what === 'succeed') circuit.succeed(ticket, now)
             if (what === 'fail') circuit.fail(ticket, FAILED, now, breakMs)
             if (what === 'slow') circuit.fail(ticket, SLOW, now, breakMs)
             if (what === 'release') circuit.release(ticket)
-            if (before.state === 'open') expect(circuit.state).toBe('open')
-            if (what === 'succeed') expect(circuit.openings).toBeLessThanOrEqual(before.openings)
-            if (what === 'release') expect(circuit.state).toBe(before.state)
+            const reopened = circuit.openings > before.openings
+            const changed = circuit.state !== before.state
+            // Only an admission ends an open spell, only a complaint begins one, and saying nothing changes nothing.
+            if (changed && (before.state === 'open' || what === 'release')) wrong.push(what)
+            if (reopened && what === 'succeed') wrong.push('a success opened')
           }
-          const live = out.filter(({ state, at }) => state === 'half-open' && now < at + 200)
-          const tickets = new Set(live.map(({ ticket }) => ticket))
-          expect(tickets.size).toBe(live.length)
-          expect(['closed', 'open', 'half-open']).toContain(circuit.state)
         }
+        expect(wrong).toEqual([])
         // Whatever was lost on the way: after a break and a lease it lets calls through, and they can close it.
         for (let i = 0; i < halfOpenProbes; i++) {
           now += BREAK_MS + 200 + 60

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest'
 
 import {
   circuitBreaker,
+  circuitsOf,
   CircuitOpenError,
   type CircuitBreaker,
   type CircuitBreakerSnapshot,
@@ -20,8 +21,8 @@ describe('isolate', () => {
     const provider = script<string>('fine')
     const chat = pipeline(provider, [breaker], { provider: 'p', clock: testClock() })
     const events = recordEvents(chat)
-    const release = breaker.isolate()
-    expect(breaker.state()).toBe('isolated')
+    const release = circuitsOf(breaker).isolate()
+    expect(circuitsOf(breaker).state()).toBe('isolated')
     const error = await outcome(chat('hi'))
     expect(CircuitOpenError.is(error)).toBe(true)
     expect((error as CircuitOpenError).fault).not.toHaveProperty('retryAfterMs')
@@ -43,26 +44,26 @@ describe('isolate', () => {
       },
     )
     for (let i = 0; i < 3; i++) await outcome(chat('hi'))
-    expect(breaker.state('p')).toBe('open')
-    breaker.isolate()()
-    expect(breaker.state('p')).toBe('open')
+    expect(circuitsOf(breaker).state('p')).toBe('open')
+    circuitsOf(breaker).isolate()()
+    expect(circuitsOf(breaker).state('p')).toBe('open')
     await clock.advance(10_000)
     void chat('probe')
-    const release = breaker.isolate('p')
-    expect(breaker.state('p')).toBe('isolated')
+    const release = circuitsOf(breaker).isolate('p')
+    expect(circuitsOf(breaker).state('p')).toBe('isolated')
     release()
-    expect(breaker.state('p')).toBe('half-open')
+    expect(circuitsOf(breaker).state('p')).toBe('half-open')
   })
 
   test('T50 two who isolate do not lift each other, and a release counts once', () => {
     const breaker = breakerOf()
-    const [one, other] = [breaker.isolate('p'), breaker.isolate('p')]
+    const [one, other] = [circuitsOf(breaker).isolate('p'), circuitsOf(breaker).isolate('p')]
     one()
     one()
-    expect(breaker.state('p')).toBe('isolated')
-    expect(breaker.state('q')).toBe('closed')
+    expect(circuitsOf(breaker).state('p')).toBe('isolated')
+    expect(circuitsOf(breaker).state('q')).toBe('closed')
     other()
-    expect(breaker.state('p')).toBe('closed')
+    expect(circuitsOf(breaker).state('p')).toBe('closed')
   })
 })
 
@@ -78,23 +79,23 @@ describe('snapshot and restore', () => {
     JSON.parse(JSON.stringify(snapshot)) as CircuitBreakerSnapshot
 
   test('T49 another process with another monotonic origin gets the time that is left', async () => {
-    const snapshot = overWire((await openedAt(900_000, 1_700_000_000_000)).snapshot())
+    const snapshot = overWire(circuitsOf(await openedAt(900_000, 1_700_000_000_000)).snapshot())
     const clock = testClock(5, { wallMs: 1_700_000_004_000 })
     const breaker = breakerOf()
-    breaker.restore(snapshot, clock)
-    expect(breaker.state('p')).toBe('open')
+    circuitsOf(breaker).restore(snapshot, clock)
+    expect(circuitsOf(breaker).state('p')).toBe('open')
     const chat = pipeline(script<string>('fine'), [breaker], { provider: 'p', clock })
     expect(await outcome(chat('hi'))).toMatchObject({ fault: { retryAfterMs: 6_000 } })
     await clock.advance(6_000)
     expect(await chat('hi')).toBe('fine')
-    expect(breaker.state('p')).toBe('closed')
+    expect(circuitsOf(breaker).state('p')).toBe('closed')
   })
 
   test('T49 a break that was over in the meantime lets a probe through', async () => {
-    const snapshot = (await openedAt(0, 1_700_000_000_000)).snapshot()
+    const snapshot = circuitsOf(await openedAt(0, 1_700_000_000_000)).snapshot()
     const clock = testClock(0, { wallMs: 1_700_000_060_000 })
     const breaker = breakerOf()
-    breaker.restore(snapshot, clock)
+    circuitsOf(breaker).restore(snapshot, clock)
     expect(await pipeline(script<string>('fine'), [breaker], { provider: 'p', clock })('hi')).toBe(
       'fine',
     )
@@ -107,23 +108,23 @@ describe('snapshot and restore', () => {
     for (let i = 0; i < 3; i++) await outcome(chat('hi'))
     const second = circuitBreaker({ minimumCalls: 4 })
     const later = testClock(10, { wallMs: clock.wall() + 1_000 })
-    second.restore(overWire(first.snapshot()), later)
+    circuitsOf(second).restore(overWire(circuitsOf(first).snapshot()), later)
     await outcome(pipeline(script<string>(down), [second], { provider: 'p', clock: later })('hi'))
-    expect(second.state('p')).toBe('open')
+    expect(circuitsOf(second).state('p')).toBe('open')
   })
 
   test('T49 a snapshot is a deep copy, as JSON, with a version', async () => {
     const breaker = await openedAt(0, 1_700_000_000_000)
-    const snapshot = breaker.snapshot()
+    const snapshot = circuitsOf(breaker).snapshot()
     expect(overWire(snapshot)).toEqual(snapshot)
     expect(snapshot.version).toBe(1)
     Object.assign(snapshot.circuits['p']!, { state: 'closed' })
-    expect(breaker.state('p')).toBe('open')
+    expect(circuitsOf(breaker).state('p')).toBe('open')
   })
 
   test('T49 what is no snapshot is refused with a sentence, and nothing is changed', async () => {
     const breaker = await openedAt(0, 1_700_000_000_000)
-    const good = breaker.snapshot()
+    const good = circuitsOf(breaker).snapshot()
     const broken: unknown[] = [
       null,
       'open',
@@ -136,8 +137,10 @@ describe('snapshot and restore', () => {
       { version: 1, circuits: { p: { ...good.circuits['p'], buckets: [{ at: 0 }] } } },
     ]
     for (const snapshot of broken)
-      expect(() => breaker.restore(snapshot as CircuitBreakerSnapshot)).toThrow(ConfigurationError)
-    expect(breaker.state('p')).toBe('open')
+      expect(() => circuitsOf(breaker).restore(snapshot as CircuitBreakerSnapshot)).toThrow(
+        ConfigurationError,
+      )
+    expect(circuitsOf(breaker).state('p')).toBe('open')
   })
 
   test('T41 calls that were out when a snapshot was restored move nothing', async () => {
@@ -147,9 +150,9 @@ describe('snapshot and restore', () => {
     const steps = () => new Promise<string>((_, reject) => (late = reject))
     const chat = pipeline(script<string>(steps), [breaker], { provider: 'p', clock })
     const old = outcome(chat('hi'))
-    breaker.restore(breaker.snapshot())
+    circuitsOf(breaker).restore(circuitsOf(breaker).snapshot())
     late(httpError(503))
     await old
-    expect(breaker.state('p')).toBe('closed')
+    expect(circuitsOf(breaker).state('p')).toBe('closed')
   })
 })

@@ -1,4 +1,4 @@
-import type { Clock } from '@holdfast/core'
+import { ConfigurationError, type Clock, type Level, type Universal } from '@holdfast/core'
 
 import type { CircuitState } from './circuit.ts'
 import type { Circuits } from './circuits.ts'
@@ -8,8 +8,11 @@ import { memoriesOf, snapshotOf, type CircuitBreakerSnapshot } from './snapshot.
 /** From good to bad: `state()` of several circuits is the last of these that applies. */
 const BY_SEVERITY = ['closed', 'half-open', 'open', 'isolated'] as const
 
+/** A circuit breaker: a policy that carries its state, so that sharing the value shares the state. */
+export type CircuitBreaker = Universal<'circuitBreaker', Level<'breaker'>>
+
 /** What one can ask of a breaker beside its work as a policy. */
-export interface CircuitBreakerControls {
+export interface CircuitControls {
   /** The state of one circuit, or the worst of all. A key that was never seen is closed. */
   state(key?: string): CircuitState | 'isolated'
   /** Rejects all calls of one key, or of all, until the returned function is called: then it is as if never isolated. */
@@ -20,12 +23,30 @@ export interface CircuitBreakerControls {
   restore(snapshot: CircuitBreakerSnapshot, clock?: Clock): void
 }
 
-/** The controls over these circuits; `latestClock` is what the breaker runs on. */
-export const controls = (
-  circuits: Circuits,
-  isolation: Isolation,
-  latestClock: () => Clock,
-): CircuitBreakerControls => {
+/** What the controls work on; it hangs on the policy, invisible to its type. */
+export interface Parts {
+  readonly circuits: Circuits
+  readonly isolation: Isolation
+  /** The clock of the latest call. */
+  clock(): Clock
+}
+
+const PARTS: unique symbol = Symbol.for('holdfast.circuits') as never
+
+/** Hangs the parts on a breaker. Members in its type would cost every pipeline the type of its answers. */
+export const withParts = (policy: CircuitBreaker, parts: Parts): CircuitBreaker =>
+  Object.defineProperty(policy, PARTS, { value: parts })
+
+/**
+ * Asks or moves a breaker by hand: `circuitsOf(breaker).isolate('openai/gpt-5')`.
+ *
+ * @throws ConfigurationError when it is not a `circuitBreaker()` itself, such as one that is made by `keyed`
+ */
+export const circuitsOf = (breaker: CircuitBreaker): CircuitControls => {
+  const parts = (breaker as { [PARTS]?: Parts })[PARTS]
+  if (parts === undefined)
+    throw new ConfigurationError('circuitsOf: it must be given what circuitBreaker() returned')
+  const { circuits, isolation } = parts
   const stateOf = (key: string): CircuitState | 'isolated' =>
     isolation.covers(key) ? 'isolated' : (circuits.find(key)?.state ?? 'closed')
 
@@ -37,8 +58,8 @@ export const controls = (
       return BY_SEVERITY.findLast((state) => states.has(state)) ?? 'closed'
     },
     isolate: (key) => isolation.add(key),
-    snapshot: (clock = latestClock()) => snapshotOf(circuits.all(), clock),
-    restore(snapshot, clock = latestClock()) {
+    snapshot: (clock = parts.clock()) => snapshotOf(circuits.all(), clock),
+    restore(snapshot, clock = parts.clock()) {
       for (const [key, memory] of memoriesOf(snapshot, clock))
         circuits.of(key, () => clock.now()).recall(memory)
     },

@@ -6,13 +6,13 @@ import { expect, test } from 'vitest'
 // Opens a thousand breakers, then has nothing more to do: whatever keeps the process alive is ours.
 const program = `
   import { pipeline } from '@holdfast/core'
-  import { circuitBreaker } from '@holdfast/circuit-breaker'
+  import { circuitBreaker, circuitsOf } from '@holdfast/circuit-breaker'
   const down = () => Promise.reject(Object.assign(new Error('down'), { status: 503 }))
   let open = 0
   for (let i = 0; i < 1000; i++) {
     const breaker = circuitBreaker({ consecutiveFailures: 1 })
     await pipeline(down, [breaker], { name: 'p' })('hi').catch(() => {})
-    if (breaker.state() === 'open') open++
+    if (circuitsOf(breaker).state() === 'open') open++
   }
   const timers = process.getActiveResourcesInfo().filter((name) => /Timeout|Immediate/.test(name)).length
   console.log(JSON.stringify({ open, timers }))

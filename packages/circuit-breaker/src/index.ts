@@ -1,7 +1,7 @@
 export type { Opening } from './break-time.ts'
 export type { CircuitState } from './circuit.ts'
-export { circuitBreaker, type CircuitBreaker } from './circuit-breaker.ts'
-export type { CircuitBreakerControls } from './controls.ts'
+export { circuitBreaker } from './circuit-breaker.ts'
+export { circuitsOf, type CircuitBreaker, type CircuitControls } from './controls.ts'
 export { CircuitOpenError } from './errors.ts'
 export type { CircuitEvents } from './events.ts'
 export {

@@ -1,12 +1,11 @@
 import { ConfigurationError } from '@holdfast/core'
 import { describe, expect, test } from 'vitest'
 
-import { circuitBreaker, CIRCUIT_BREAKER_DEFAULTS, type CircuitBreakerOptions } from './index.ts'
+import { circuitBreaker, CIRCUIT_BREAKER_DEFAULTS } from './index.ts'
 import { settingsOf } from './options.ts'
 
 const NAMES = [...Object.keys(CIRCUIT_BREAKER_DEFAULTS), 'key', 'consecutiveFailures', 'slowCallMs']
-const withOption = (name: string, value: unknown) => () =>
-  circuitBreaker({ [name]: value } as CircuitBreakerOptions)
+const withOption = (name: string, value: unknown) => () => circuitBreaker({ [name]: value })
 
 describe.each(NAMES)('%s', (name) => {
   test.each([[NaN], [-1], [Infinity], ['5'], [null], [{}]])(
