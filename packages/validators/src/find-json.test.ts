@@ -54,7 +54,7 @@ describe('what is taken for the JSON of an answer', () => {
 })
 
 const prose = fc
-  .string({ unit: fc.constantFrom(...'abc ,.:"\n`') })
+  .string({ unit: fc.constantFrom('a', ' ', ',', '.', ':', '"', '\n', '`') })
   .map((s) => s.replaceAll('```', ''))
 const container = fc.oneof(fc.array(fc.jsonValue()), fc.dictionary(fc.string(), fc.jsonValue()))
 // JSON has no −0.
@@ -105,6 +105,6 @@ test('a hostile megabyte takes linear time', () => {
     const text = `x${unit.repeat(1e6 / unit.length)}`
     // The best of three: other threads count too. Quadratic time would be minutes.
     const best = Math.min(cpuMs(text), cpuMs(text), cpuMs(text))
-    expect(best, JSON.stringify(unit)).toBeLessThan(150)
+    expect({ unit, isFast: best < 150 }).toEqual({ unit, isFast: true })
   }
 })

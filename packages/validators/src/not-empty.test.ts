@@ -10,7 +10,7 @@ import type { NotEmptyOptions } from './index.ts'
 const through = (answer: Wire, options?: NotEmptyOptions): Promise<Wire> =>
   pipeline(script<string, Wire>(answer), [notEmpty(options)], { dialect: fakeDialect })('hi')
 
-test('R-73 an answer without text, tool call or file is an EmptyAnswerError', async () => {
+test('R-73 an answer without text and tool call is an EmptyAnswerError', async () => {
   const error = await failureOf(through(wire({ text: '' })))
   expect(EmptyAnswerError.is(error)).toBe(true)
   expect(error).toMatchObject({
