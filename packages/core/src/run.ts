@@ -21,7 +21,7 @@ export const nested = <Req>(
     outer.deadline,
     outer.attempt,
     target,
-    undefined,
+    outer.alternatives,
     outer,
   )
 

@@ -25,8 +25,8 @@ const ring = (): Member => {
  * takes time in the number of its live listeners (99 µs at 10,000).
  */
 export class AbortScope implements Member {
-  declare aborted: boolean
-  declare reason: unknown
+  declare private over: boolean
+  declare private why: unknown
   declare previous: Member
   declare next: Member
   declare private readonly parent: AbortScope | undefined
@@ -34,19 +34,25 @@ export class AbortScope implements Member {
   declare private controller: AbortController | undefined
 
   constructor(parent?: AbortScope) {
-    this.aborted = false
-    this.reason = undefined
+    this.over = false
+    this.why = undefined
     this.previous = this.next = this
     this.parent = parent
     this.members = undefined
     this.controller = undefined
     if (parent === undefined) return
     if (parent.aborted) {
-      this.aborted = true
-      this.reason = parent.reason
+      this.over = true
+      this.why = parent.reason
     } else parent.enter(this)
   }
 
+  get aborted(): boolean {
+    return this.over
+  }
+  get reason(): unknown {
+    return this.why
+  }
   /** Made on first read. */
   get signal(): AbortSignal {
     if (this.controller === undefined) {
@@ -58,9 +64,9 @@ export class AbortScope implements Member {
 
   /** Aborts this work and everything inside it, with this very reason. */
   abort(reason: unknown): void {
-    if (this.aborted) return
-    this.aborted = true
-    this.reason = reason
+    if (this.over) return
+    this.over = true
+    this.why = reason
     this.release()
     // Our own members first: they are told synchronously whatever a foreign listener does.
     const members = this.members
@@ -128,7 +134,13 @@ class SignalScope extends AbortScope {
   constructor(signal: AbortSignal) {
     super()
     this.#signal = signal
-    if (signal.aborted) this.abort(signal.reason)
+  }
+  // Read off the signal: a scope that nobody waits on has no listener to tell it.
+  override get aborted(): boolean {
+    return this.#signal.aborted
+  }
+  override get reason(): unknown {
+    return this.#signal.reason
   }
   override get signal(): AbortSignal {
     return this.#signal
@@ -155,9 +167,7 @@ const scopes = new WeakMap<AbortSignal, AbortScope>()
 /** The one scope of a signal. */
 export const scopeOf = (signal: AbortSignal): AbortScope => {
   let scope = scopes.get(signal)
-  // An aborted signal that nobody was listening to has told its scope nothing yet.
-  if (scope === undefined || (signal.aborted && !scope.aborted))
-    scopes.set(signal, (scope = new SignalScope(signal)))
+  if (scope === undefined) scopes.set(signal, (scope = new SignalScope(signal)))
   return scope
 }
 

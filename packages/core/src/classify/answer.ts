@@ -55,30 +55,26 @@ export function faultInFrame(
   return conclude(gather(around), options, blocked ? 'content-filtered' : 'server')
 }
 
-type Json = Readonly<Record<string, unknown>> | null | undefined
+type Json = Readonly<Record<string, unknown>>
 
 // Cohere and OpenRouter end a broken stream with a reason, DeepSeek with the name of what it ran out of.
-const FAILED = /^error|^timeout|insufficient_system/i
+const BROKEN_OFF = /^error|^timeout|insufficient_system/i
 
 function reportsError(frame: unknown): boolean {
   if (Array.isArray(frame)) return frame.some(reportsError)
-  if (typeof frame !== 'object' || frame === null) return false
-  const it = frame as Readonly<Record<string, Json | string | undefined>>
-  const response = it['response'] as Json
-  const delta = it['delta'] as Json
-  const feedback = it['promptFeedback'] as Json
-  return Boolean(
-    it['error'] ||
-    it['type'] === 'error' ||
-    it['object'] === 'error' ||
-    response?.['error'] ||
-    it[':exception-type'] ||
-    feedback?.['blockReason'] ||
-    [it, delta, ...(Array.isArray(it['choices']) ? (it['choices'] as Json[]) : [])].some((part) =>
-      FAILED.test(String((part as Json)?.['finish_reason'])),
-    ),
+  if (!isObject(frame)) return false
+  const { error, type, object, response, promptFeedback, delta, choices } = frame
+  if (error || type === 'error' || object === 'error' || frame[':exception-type']) return true
+  if (isObject(response) && response['error']) return true
+  if (isObject(promptFeedback) && promptFeedback['blockReason']) return true
+  return [frame, delta, ...listOf(choices)].some(
+    (part) => isObject(part) && BROKEN_OFF.test(String(part['finish_reason'])),
   )
 }
+
+const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null
+
+const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [])
 
 const ENDS = /^(?:message_stop|message-end|messageStop|response\.(?:completed|incomplete|failed))$/
 
@@ -89,17 +85,11 @@ const ENDS = /^(?:message_stop|message-end|messageStop|response\.(?:completed|in
  */
 export function endsAnswer(frame: unknown): boolean {
   if (Array.isArray(frame)) return frame.some(endsAnswer)
-  if (typeof frame !== 'object' || frame === null) return false
-  const it = frame as Readonly<Record<string, unknown>>
-  return (
-    ENDS.test(String(it['type'])) ||
-    it['done'] === true ||
-    'messageStop' in it ||
-    Boolean((it['promptFeedback'] as Json)?.['blockReason']) ||
-    [it['choices'], it['candidates']].some(
-      (list) =>
-        Array.isArray(list) &&
-        list.some((choice: Json) => choice?.['finish_reason'] ?? choice?.['finishReason']),
-    )
+  if (!isObject(frame)) return false
+  const { type, done, promptFeedback, messageStop, choices, candidates } = frame
+  if (ENDS.test(String(type)) || done === true || messageStop) return true
+  if (isObject(promptFeedback) && promptFeedback['blockReason']) return true
+  return [...listOf(choices), ...listOf(candidates)].some(
+    (choice) => isObject(choice) && Boolean(choice['finish_reason'] ?? choice['finishReason']),
   )
 }

@@ -30,7 +30,7 @@ export function conclude(
   evidence: Evidence,
   { provider, now }: ClassifyOptions,
   otherwise: FaultKind = 'unknown',
-  verdict: Verdict = decide(evidence, provider, otherwise),
+  verdict: Verdict = decide(evidence, provider ?? '', otherwise),
 ): Fault {
   const { headers, codes, texts, requestId } = evidence
   const [kind, scope = SCOPES[kind] ?? 'request', retryable = RETRYABLE[kind]] = verdict.meaning

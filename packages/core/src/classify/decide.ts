@@ -16,15 +16,42 @@ export interface Verdict {
   readonly word?: string
 }
 
+/** A provider's word as sent, and as the table spells it. */
+type Word = readonly [sent: string, snake: string]
+
 /** Asks the table: code > type > status > transport code > name, then what the message adds. */
-export function decide(evidence: Evidence, provider = '', otherwise: FaultKind): Verdict {
-  const verdict = byStructure(evidence) ?? { meaning: [otherwise] }
-  const meaning = byProvider(byText(verdict.meaning, evidence), evidence, provider)
-  return { ...verdict, meaning }
+export function decide(evidence: Evidence, provider: string, otherwise: FaultKind): Verdict {
+  const codes = evidence.codes.map(spell)
+  const types = evidence.types.map(spell)
+  const names = evidence.names.map(spell)
+  const verdict = byStructure(evidence, codes, types, names) ?? { meaning: [otherwise] }
+  if (!OPEN_KINDS.includes(verdict.meaning[0])) return verdict
+  const words = [...codes, ...types, ...names].map(([, snake]) => snake).join(' ')
+  const text = evidence.texts.join('\n').slice(0, MAX_TEXT)
+  if (words + text + provider === '') return verdict
+  const prose = snakeCase(text)
+  const meaning = byText(verdict.meaning, text, `${prose}_ ${words}`)
+  return { ...verdict, meaning: byProvider(meaning, `${snakeCase(provider)} ${words} ${prose}_`) }
 }
 
-function byStructure(evidence: Evidence): Verdict | undefined {
-  const { codes, types, names, texts } = evidence
+const MAX_TEXT = 4_000
+
+const snakeCase = (text: string): string =>
+  /^[a-z_]*$/.test(text)
+    ? text
+    : text
+        .replace(/([a-z\d])(?=[A-Z])|([A-Z])(?=[A-Z][a-z])/g, '$1$2_')
+        .replace(/[^a-zA-Z\d]+/g, '_')
+        .toLowerCase()
+
+const spell = (word: string): Word => [word, snakeCase(word)]
+
+function byStructure(
+  evidence: Evidence,
+  codes: readonly Word[],
+  types: readonly Word[],
+  names: readonly Word[],
+): Verdict | undefined {
   const status = evidence.envelope ?? evidence.status
   // Groq says `rate_limit_exceeded` with 413, but no wait makes the request smaller.
   const word = status === 413 ? undefined : (byWords(WORDS, codes) ?? byWords(WORDS, types))
@@ -37,25 +64,18 @@ function byStructure(evidence: Evidence): Verdict | undefined {
   if (last) return last
   const named =
     (byWords(WORDS, names) ?? byWords(LAST_WORDS, names))?.meaning ??
-    byStatus(Number(STATUS_IN_TEXT.exec(texts[0] ?? '')?.[1]), evidence)
+    byStatus(Number(STATUS_IN_TEXT.exec(evidence.texts[0] ?? '')?.[1]), evidence)
   return named && { meaning: named }
 }
 
-function byWords(lines: readonly Line[], words: readonly string[]): Verdict | undefined {
+function byWords(lines: readonly Line[], words: readonly Word[]): Verdict | undefined {
   if (words.length === 0) return undefined
-  const snakes = words.map(snakeCase)
   for (const [, pattern, ...meaning] of lines) {
-    const at = snakes.findIndex((word) => pattern.test(word))
-    if (at >= 0) return { meaning, word: words[at]! }
+    const word = words.find(([, snake]) => pattern.test(snake))
+    if (word) return { meaning, word: word[0] }
   }
   return undefined
 }
-
-const snakeCase = (text: string): string =>
-  text
-    .replace(/([a-z\d])(?=[A-Z])|([A-Z])(?=[A-Z][a-z])/g, '$1$2_')
-    .replace(/[^a-zA-Z\d]+/g, '_')
-    .toLowerCase()
 
 function byStatus(status: number | undefined, evidence: Evidence): Meaning | undefined {
   if (status === undefined || !(status >= 300)) return undefined
@@ -69,43 +89,27 @@ const STATUS_IN_TEXT = /(?:^|\b(?:status|code|http)\D{0,8})([45]\d\d)\b/i
 
 const PAGE = /^\s*<(?:!doctype|html)/i
 
-const MAX_SAID = 4_000
-
-const matching = (lines: readonly Line[], kind: FaultKind, said: string): Line | undefined =>
-  lines.find(([from, pattern]) => from.includes(kind) && pattern.test(said))
-
-const LINES = [...WORDS, ...LAST_WORDS]
-
-function byText(meaning: Meaning, evidence: Evidence): Meaning {
+/** `said` ends with the words, because Google says `PerMinute` only in the name of a quota. */
+function byText(meaning: Meaning, text: string, said: string): Meaning {
   const [kind] = meaning
-  if (evidence.texts.length === 0 || !OPEN_KINDS.includes(kind)) return meaning
-  const text = evidence.texts.join('\n').slice(0, MAX_SAID)
+  if (text === '') return meaning
   if (PAGE.test(text)) {
     // A gateway's page knows nothing of keys and requests, and its prose is not about our call.
     if (kind === 'unknown') return ['invalid-output', 'provider', false]
     return kind === 'timeout' || kind === 'permission' ? [kind, 'provider'] : meaning
   }
-  // With the words, because Google says `PerMinute` only in the name of a quota.
-  const said = `${snakeCase(text)}_ ${wordsOf(evidence)}`
-  const line = matching(LINES, kind, said)
+  const line = matching(WORDS, kind, said) ?? matching(LAST_WORDS, kind, said)
   if (line) return line[2] === kind && line[3] === undefined ? meaning : [line[2], line[3], line[4]]
   // A 404 that does not speak of a model is a wrong URL or a missing file, not a retired model.
-  if (kind === 'model-unavailable' && !/model|deployment|engine/.test(said)) {
-    return ['invalid-request']
-  }
-  return meaning
+  return kind === 'model-unavailable' && !/model|deployment|engine/.test(said)
+    ? ['invalid-request']
+    : meaning
 }
 
-function byProvider(meaning: Meaning, evidence: Evidence, provider: string): Meaning {
-  const [kind] = meaning
-  if (!PROVIDERS.some(([from]) => from === kind)) return meaning
-  const words = wordsOf(evidence)
-  const text = evidence.texts.join(' ').slice(0, MAX_SAID)
-  if (provider + words + text === '') return meaning
-  const said = `${snakeCase(provider)} ${words} ${snakeCase(text)}_`
-  const line = matching(PROVIDERS, kind, said)
+function byProvider(meaning: Meaning, said: string): Meaning {
+  const line = matching(PROVIDERS, meaning[0], said)
   return line ? [line[2], line[3]] : meaning
 }
 
-const wordsOf = ({ codes, types, names }: Evidence): string =>
-  [...codes, ...types, ...names].map(snakeCase).join(' ')
+const matching = (lines: readonly Line[], kind: FaultKind, said: string): Line | undefined =>
+  lines.find(([from, pattern]) => from.includes(kind) && pattern.test(said))

@@ -26,7 +26,7 @@ export function parseRetryAfter(
 /** The same for gathered evidence: the first source that speaks decides, the most explicit first. */
 export function retryHint(evidence: Evidence, now: number | undefined): number | undefined {
   const { headers } = evidence
-  const clock = headers['date'] === undefined ? now : (parseDate(headers['date']) ?? now)
+  const clock: WallClock = () => parseDate(headers['date'] ?? '') ?? now
   const ms =
     parseNumber(headers['retry-after-ms']) ??
     parseDelay(headers['retry-after'], clock) ??
@@ -35,6 +35,9 @@ export function retryHint(evidence: Evidence, now: number | undefined): number |
   // Up, because a floor must not be undercut; 0.001 forgives 18.642 * 1000 = 18642.000000000004.
   return ms === undefined ? undefined : Math.min(MAX_RETRY_AFTER_MS, Math.ceil(ms - 0.001) || 0)
 }
+
+/** Asked only when a hint is a date, which most are not. */
+type WallClock = () => number | undefined
 
 function best(
   choose: (...values: number[]) => number,
@@ -48,7 +51,7 @@ const parseNumber = (text = ''): number | undefined =>
   /^\d+(?:\.\d+)?$/.test(text) ? Number(text) : undefined
 
 /** Seconds, a duration (`20s`), or a date still to come: a date that has passed leaves it to our own backoff. */
-function parseDelay(text: string | undefined, clock: number | undefined): number | undefined {
+function parseDelay(text: string | undefined, clock: WallClock): number | undefined {
   if (text === undefined) return undefined
   const seconds = parseNumber(text)
   return seconds === undefined
@@ -56,8 +59,10 @@ function parseDelay(text: string | undefined, clock: number | undefined): number
     : seconds * 1000
 }
 
-const until = (at: number | undefined, clock: number | undefined): number | undefined =>
-  at !== undefined && clock !== undefined && at > clock ? at - clock : undefined
+function until(at: number | undefined, clock: WallClock): number | undefined {
+  const now = at === undefined ? undefined : clock()
+  return now !== undefined && at! > now ? at! - now : undefined
+}
 
 /**
  * The `ratelimit` families, then "try again in 20s".
@@ -65,7 +70,7 @@ const until = (at: number | undefined, clock: number | undefined): number | unde
  * The dimension that ran out is the one that counts (the latest, if several did); one whose `remaining` is not
  * told comes last, and then the earliest is the floor.
  */
-function hintOfLimits({ headers, texts }: Evidence, clock: number | undefined): number | undefined {
+function hintOfLimits({ headers, texts }: Evidence, clock: WallClock): number | undefined {
   const spent: number[] = []
   const untold: number[] = []
   const add = (reset: string | undefined, remaining: string | undefined): void => {
@@ -88,7 +93,7 @@ function hintOfLimits({ headers, texts }: Evidence, clock: number | undefined): 
 }
 
 /** A bare number is told apart by its size: seconds from now, epoch seconds, epoch ms. */
-function parseReset(text: string | undefined, clock: number | undefined): number | undefined {
+function parseReset(text: string | undefined, clock: WallClock): number | undefined {
   const number = parseNumber(text) ?? 0
   return number < 1e6 ? parseDelay(text, clock) : until(number * (number < 1e11 ? 1000 : 1), clock)
 }

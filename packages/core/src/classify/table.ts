@@ -61,8 +61,8 @@ const BUSY = 'rate-limited'
 const OPEN = 'invalid-request permission model-unavailable unknown server'
 const BROKEN = 'unknown network invalid-output'
 
-/** Kinds to which a message can still add something. */
-export const OPEN_KINDS: string = `${BUSY} auth timeout ${OPEN} ${BROKEN}`
+/** Kinds to which the message or the provider's name can still add something. */
+export const OPEN_KINDS: string = `${BUSY} overloaded auth timeout ${OPEN} ${BROKEN}`
 
 /** Words that decide whatever the status says. First match wins, so the narrower meaning stands first. */
 export const WORDS: readonly Line[] = [
