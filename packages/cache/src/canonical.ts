@@ -25,7 +25,7 @@ export const ignoring = (paths: readonly string[]): Ignored | undefined => {
  * A value as one text, so that two values have the same text exactly when they are deeply equal.
  *
  * Injective because every token says where it ends: texts carry their length, numbers a `;`, lists and objects
- * a closing bracket; nothing is quoted, so nothing can be forged (T: `ohash` writes `{a:"x',b:'y"}` and
+ * a closing bracket; nothing is quoted, so nothing can be forged (`ohash` writes `{a:"x',b:'y"}` and
  * `{a:'x',b:'y'}` alike). The order of keys does not matter. A field that is `undefined` is as good as absent, as
  * in JSON; in a list it is a value of its own. `-0`, `NaN`, bigints, dates, URLs and bytes are told apart from
  * all that they could be mistaken for.
@@ -92,15 +92,26 @@ const writeList = (
 
 const writeFields = (object: object, ignored: Ignored | undefined, depth: number): string => {
   let text = '{'
-  const keys = Object.keys(object)
-  keys.sort()
-  for (const key of keys) {
+  for (const key of sorted(Object.keys(object))) {
     const value = (object as Record<string, unknown>)[key]
     const below = ignored?.get(key)
     if (value === undefined || below === true) continue
     text += `${key.length}:${key}${write(value, below, key, depth + 1)}`
   }
   return `${text}}`
+}
+
+/** In place. Requests are made of small objects, for which the built-in sort costs more than all the rest of the walk. */
+const sorted = (keys: string[]): string[] => {
+  if (keys.length > 16) keys.sort()
+  else
+    for (let i = 1; i < keys.length; i++) {
+      const key = keys[i]!
+      let to = i
+      for (; to > 0 && keys[to - 1]! > key; to--) keys[to] = keys[to - 1]!
+      keys[to] = key
+    }
+  return keys
 }
 
 /** The few instances that travel in requests; anything else may hide what it is made of. */
