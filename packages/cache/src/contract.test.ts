@@ -1,5 +1,5 @@
 import { testClock } from '@holdfast/testing'
-import { policyContract, storeContract, type StoreLike } from '@holdfast/testing/contract'
+import { policyContract, storeContract } from '@holdfast/testing/contract'
 import { Keyv } from 'keyv'
 import { vi } from 'vitest'
 
@@ -20,7 +20,7 @@ policyContract('cache (stale-if-error, slow store)', () =>
 )
 
 const clock = testClock(1_000)
-storeContract('memoryStore', () => memoryStore({ clock }) as unknown as StoreLike, {
+storeContract('memoryStore', () => memoryStore({ clock }), {
   advance: clock.advance,
 })
 
@@ -30,7 +30,7 @@ storeContract(
   'keyvStore',
   () => {
     vi.spyOn(Date, 'now').mockImplementation(() => now)
-    return keyvStore(new Keyv()) as unknown as StoreLike
+    return keyvStore(new Keyv())
   },
   {
     advance: (ms) => void (now += ms),
