@@ -38,7 +38,7 @@ const pick = (phase: Phase, die: number): FaultSpec | undefined => {
   })
 }
 
-/** The specs that meet an attempt: first the buckets that overflow, then one throw per active phase. */
+/** What the dice bring an attempt: one throw in each active phase. */
 export const faultsFor = (script: Script, { key, number, atMs }: Attempt): readonly FaultSpec[] =>
   script.phases.flatMap((phase, index) => {
     if (atMs < phase.fromMs || atMs >= phase.toMs) return []

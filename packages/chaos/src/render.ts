@@ -57,7 +57,7 @@ export const problemText = (wire: Wire, exchange: Exchange, name: ProblemName): 
   fillIn(PROBLEM_TEXTS[wire.provider][name], exchange)
 
 /** The JSON body of an error. */
-export const errorBody = (wire: Wire, exchange: Exchange, text: ProblemText): string =>
+export const errorBody = (wire: Wire, exchange: Pick<Exchange, 'id'>, text: ProblemText): string =>
   JSON.stringify(
     wire.provider === 'openai' ? { error: openaiError(text) } : anthropicError(exchange, text),
   )

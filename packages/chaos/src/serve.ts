@@ -1,7 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 
-import type { OpenEntry } from './deliver.ts'
-import { deliver } from './deliver.ts'
+import { deliver, type OpenEntry } from './deliver.ts'
 import { hashOf } from './dice.ts'
 import type { Fate } from './fate.ts'
 import { sampleLatency } from './latency.ts'
@@ -35,6 +34,8 @@ const untilGone = (res: ServerResponse, closing: AbortSignal): AbortSignal => {
     closing.removeEventListener('abort', leave)
     leave()
   })
+  // Who left while the body was being read has no 'close' event to come.
+  if (closing.aborted || res.socket?.destroyed !== false) leave()
   return gone.signal
 }
 
@@ -134,7 +135,7 @@ export const serve = async (
     : 'We could not parse the JSON body of your request.'
   if (typeof request === 'string') {
     const text = { status: 400, type: 'invalid_request_error', message: request }
-    const exchange = { id: hashOf('rejected', play.log.length) } as Exchange
+    const exchange = { id: hashOf('rejected', play.log.length) }
     return reject(play, res, { status: 400, body: errorBody(wire, exchange, text), path })
   }
 

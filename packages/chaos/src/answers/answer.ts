@@ -9,7 +9,7 @@ export type ChaosAnswer =
   | string
   | { readonly text?: string; readonly tools?: readonly ChaosToolCall[] }
 
-/** A model of your own: it is asked for every request that no fault rejects. */
+/** A model of your own: it is asked for every attempt, also one whose answer a fault then withholds. */
 export type Answerer = (request: ChaosRequest, attempt: number) => ChaosAnswer
 
 /** Answers that a scenario scripts instead of the self-checking ones. */
