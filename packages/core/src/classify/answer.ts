@@ -26,8 +26,8 @@ export function faultInAnswer(
   if (typeof body !== 'string') return faultInFrame(body, options, answer)
   const text = body.trimStart()
   if (text.startsWith('<')) return conclude(gather(answer), options, 'unknown')
-  // Plain text and event streams are not ours to judge.
-  if (!/^[[{]/.test(text)) return undefined
+  // Plain text (which may well begin with a bracket) and event streams are not ours to judge.
+  if (!/^(?:\{\s*"|\[\s*\{)/.test(text)) return undefined
   try {
     return faultInFrame(JSON.parse(text), options, answer)
   } catch {
@@ -37,7 +37,7 @@ export function faultInAnswer(
 
 const isEmpty = (body: unknown): boolean =>
   body === null ||
-  (typeof body === 'string' && /^\s*(?:null|\{\s*\})?\s*$/.test(body)) ||
+  (typeof body === 'string' && /^(?:null|\{\s*\})?$/.test(body.trim())) ||
   (typeof body === 'object' && Object.keys(body).length === 0)
 
 /**

@@ -87,7 +87,7 @@ function byStatus(status: number | undefined, evidence: Evidence): Meaning | und
 // "429 Too Many Requests", "Request failed with status code 503", "Response code 502 (Bad Gateway)"
 const STATUS_IN_TEXT = /(?:^|\b(?:status|code|http)\D{0,8})([45]\d\d)\b/i
 
-const PAGE = /^\s*<(?:!doctype|html)/i
+const PAGE = /^\s*<(?:!doctype|html|\?xml)/i
 
 /** `said` ends with the words, because Google says `PerMinute` only in the name of a quota. */
 function byText(meaning: Meaning, text: string, said: string): Meaning {
