@@ -1,0 +1,68 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+
+import { isCorrect, isCorrectInvoice, startFaultServer } from '@holdfast/chaos'
+import { Events } from '@holdfast/core'
+
+import type { App, Places } from './app.ts'
+import { seconds, type Day } from './day.ts'
+import { scoreOf, type Outcome, type Score, type Verdict } from './score.ts'
+import { keepTimeline } from './timeline.ts'
+import type { Question } from './workload.ts'
+
+/** After so long the user has left; a call that is not answered by then has failed. */
+const PATIENCE_MS = seconds(30)
+
+/** Builds the app of one contender; what its policies do is published on `events`, if it has policies. */
+export type Build = (places: Places, events: Events) => App
+
+/** Plays the day to one contender, on servers of its own, and says how it did. `tell` hears of every call that ends. */
+export const play = async (
+  build: Build,
+  day: Day,
+  questions: readonly Question[],
+  tell: (outcome: Outcome) => void,
+): Promise<Score> => {
+  const keyOf = ({ prompt }: { readonly prompt: string }): string => prompt
+  await using openai = await startFaultServer(day.openai, { keyOf })
+  await using anthropic = await startFaultServer(day.anthropic, { keyOf })
+  const events = new Events()
+  const app = build(
+    {
+      openai: { apiKey: 'none', baseURL: `${openai.url}/v1` },
+      anthropic: { apiKey: 'none', baseURL: anthropic.url },
+    },
+    events,
+  )
+
+  openai.restart()
+  anthropic.restart()
+  const timeline = keepTimeline(events)
+  const startedAt = performance.now()
+  const outcomes = await Promise.all(
+    questions.map(async (question) => {
+      await sleep(question.atMs - (performance.now() - startedAt))
+      const outcome = await ask(app, question)
+      tell(outcome)
+      return outcome
+    }),
+  )
+  return scoreOf(outcomes, openai.log, anthropic.log, timeline())
+}
+
+/** One user asks one question, and waits as long as users do. */
+const ask = async (app: App, { route, prompt }: Question): Promise<Outcome> => {
+  const askedAt = performance.now()
+  const outcome = (verdict: Verdict): Outcome => ({
+    prompt,
+    verdict,
+    ms: performance.now() - askedAt,
+  })
+  try {
+    const { answer, note } = await app[route](prompt, AbortSignal.timeout(PATIENCE_MS))
+    if (note !== undefined) return outcome(note)
+    const right = route === 'extract' ? isCorrectInvoice : isCorrect
+    return outcome(right(prompt, answer as string) ? 'correct' : 'silentlyWrong')
+  } catch {
+    return outcome('failed')
+  }
+}

@@ -1,0 +1,102 @@
+import type { FaultSpec, Scenario } from '@holdfast/chaos'
+
+/**
+ * The day is played at ten times its speed: `seconds(10)` of it take one second here.
+ * Latencies, timeouts, backoff and breaks are all written in seconds of the day, with the values that one would use
+ * in production, so the only thing that the demo changes is this number. The SDKs' own backoff cannot be sped up.
+ */
+export const seconds = (count: number): number => count * 100
+
+/** A part of the day: its name, how long it is as a share of the day, and what each provider goes through. */
+interface Hour {
+  readonly name: string
+  readonly share: number
+  readonly openai?: readonly FaultSpec[]
+  readonly anthropic?: readonly FaultSpec[]
+}
+
+const BAD_ANSWERS: readonly FaultSpec[] = [
+  { fault: 'empty', probability: 0.04 },
+  { fault: 'truncated', probability: 0.06 },
+  { fault: 'refusal', probability: 0.03 },
+  { fault: 'invalid-json', probability: 0.05 },
+  { fault: 'wrong-schema', probability: 0.04 },
+  { fault: 'fenced-json', probability: 0.1 },
+]
+
+const HOURS: readonly Hour[] = [
+  { name: 'calm', share: 0.1 },
+  {
+    name: 'rate limit',
+    share: 0.15,
+    openai: [{ fault: 'rate-limit', requestsPerSecond: 20, hint: 'retry-after-ms' }],
+  },
+  {
+    name: '503s',
+    share: 0.15,
+    openai: [{ fault: 'unavailable', probability: 0.4 }],
+    anthropic: [{ fault: 'overloaded', probability: 0.05 }],
+  },
+  {
+    name: 'outage',
+    share: 0.2,
+    openai: [
+      { fault: 'unavailable', probability: 0.7 },
+      { fault: 'reset', probability: 0.3 },
+    ],
+  },
+  {
+    name: 'brown-out',
+    share: 0.15,
+    openai: [
+      { fault: 'slow', factor: 10, probability: 0.8 },
+      { fault: 'stalled', probability: 0.2 },
+    ],
+  },
+  { name: 'bad answers', share: 0.2, openai: BAD_ANSWERS, anthropic: BAD_ANSWERS },
+  { name: 'calm', share: 0.05 },
+]
+
+/** A named span of the day, in milliseconds since it began. */
+export interface Span {
+  readonly name: string
+  readonly fromMs: number
+  readonly toMs: number
+}
+
+/** What happens, when, and to whom: the same for every contender. */
+export interface Day {
+  readonly seed: number
+  readonly lengthMs: number
+  readonly spans: readonly Span[]
+  readonly openai: Scenario
+  readonly anthropic: Scenario
+}
+
+/** A bad day of two providers. */
+export const badDay = (seed: number, lengthMs: number): Day => {
+  let clock = 0
+  const spans = HOURS.map(({ name, share }) => {
+    const fromMs = clock
+    clock += share * lengthMs
+    return { name, fromMs, toMs: clock }
+  })
+  const scenario = (provider: 'openai' | 'anthropic', scenarioSeed: number): Scenario => ({
+    name: provider,
+    seed: scenarioSeed,
+    latencyMs: { p50: seconds(0.5), p95: seconds(1.5) },
+    phases: HOURS.flatMap((hour, index) => {
+      const { fromMs = 0, toMs = 0 } = spans[index] ?? {}
+      const faults = hour[provider]
+      return faults === undefined ? [] : [{ fromMs, toMs, faults }]
+    }),
+  })
+  // Seeds of their own, or the second provider would give the same bad answer to the same question.
+  return {
+    seed,
+    lengthMs,
+    spans,
+    openai: scenario('openai', 2 * seed),
+    anthropic: scenario('anthropic', 2 * seed + 1),
+  }
+}
