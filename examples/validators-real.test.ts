@@ -1,4 +1,5 @@
 import { pipeline } from '@holdfast/core'
+import type { Policy } from '@holdfast/core'
 import { auto } from '@holdfast/providers'
 import { retry } from '@holdfast/retry'
 import { script, testClock } from '@holdfast/testing'
@@ -85,7 +86,6 @@ const WIRES = [
     empty: chat({ text: '', stop: 'stop' }),
     cut: chat({ text: '{"total":', stop: 'length' }),
     refused: chat({ refusal: 'I cannot help with that.', stop: 'stop' }),
-    filtered: chat({ stop: 'content_filter' }),
   },
   {
     name: 'OpenAI Responses',
@@ -94,7 +94,6 @@ const WIRES = [
     empty: responses({ stop: 'completed' }),
     cut: responses({ text: '{"total":', stop: 'max_output_tokens' }),
     refused: responses({ refusal: 'I cannot help with that.', stop: 'completed' }),
-    filtered: responses({ stop: 'content_filter' }),
   },
   {
     name: 'Anthropic Messages',
@@ -103,7 +102,6 @@ const WIRES = [
     empty: messages({ stop: 'end_turn' }),
     cut: messages({ text: '{"total":', stop: 'max_tokens' }),
     refused: messages({ stop: 'refusal' }),
-    filtered: undefined,
   },
 ] as const
 
@@ -113,63 +111,72 @@ const failureOf = (promise: Promise<unknown>): Promise<unknown> =>
     (error: unknown) => error,
   )
 
-describe.each(WIRES)(
-  '$name, as it is on the wire',
-  ({ good, wrong, empty, cut, refused, filtered }) => {
-    const ask = (response: object): Promise<{ total: number }> =>
-      structured(
-        pipeline(script<string, object>(response), [json(Invoice)], { dialect: auto }),
-        Invoice,
-      )('How much?')
+describe.each(WIRES)('$name, as it is on the wire', ({ good, wrong, empty, cut, refused }) => {
+  const ask = (response: object): Promise<{ total: number }> =>
+    structured(
+      pipeline(script<string, object>(response), [json(Invoice)], { dialect: auto }),
+      Invoice,
+    )('How much?')
 
-    test('a good answer comes to its typed value, through all validators', async () => {
-      const all = [
+  test('a good answer comes to its typed value, through all validators', async () => {
+    const handler = pipeline(
+      script<string, object>(good),
+      [
         notRefused(),
         notTruncated(),
         notEmpty(),
         json(Invoice),
         check(({ text }) => text.includes('total')),
-      ] as const
-      const handler = pipeline(script<string, object>(good), all, { dialect: auto })
-      expect(await structured(handler, Invoice)('How much?')).toEqual({ total: 3 })
-    })
+      ],
+      { dialect: auto },
+    )
+    expect(await structured(handler, Invoice)('How much?')).toEqual({ total: 3 })
+  })
 
-    test('a value of another type is invalid output', async () => {
-      expect(InvalidOutputError.is(await failureOf(ask(wrong)))).toBe(true)
-    })
+  test('a value of another type is invalid output', async () => {
+    expect(InvalidOutputError.is(await failureOf(ask(wrong)))).toBe(true)
+  })
 
-    test('R-73 thinking alone is an empty answer', async () => {
-      expect(EmptyAnswerError.is(await failureOf(ask(empty)))).toBe(true)
-    })
+  test('R-73 thinking alone is an empty answer', async () => {
+    expect(EmptyAnswerError.is(await failureOf(ask(empty)))).toBe(true)
+  })
 
-    test('R-71 a cut answer is truncated, not invalid', async () => {
-      expect(TruncatedAnswerError.is(await failureOf(ask(cut)))).toBe(true)
-    })
+  test('R-71 a cut answer is truncated, not invalid', async () => {
+    expect(TruncatedAnswerError.is(await failureOf(ask(cut)))).toBe(true)
+  })
 
-    test('R-75 a refusal is a refusal', async () => {
-      expect(RefusedError.is(await failureOf(ask(refused)))).toBe(true)
-    })
+  test('R-75 a refusal is a refusal', async () => {
+    expect(RefusedError.is(await failureOf(ask(refused)))).toBe(true)
+  })
 
-    test.runIf(filtered)('R-76 a stop by the filter is not taken for anything else', async () => {
-      expect(ContentFilteredError.is(await failureOf(ask(filtered ?? {})))).toBe(true)
-    })
+  test('retry asks again after a bad answer, and not after a refusal', async () => {
+    const clock = testClock()
+    const provider = script<string, object>(empty, wrong, good)
+    const handler = pipeline(provider, [retry(), json(Invoice)], { dialect: auto, clock })
+    const value = structured(handler, Invoice)('How much?')
+    await clock.advance(60_000)
+    expect(await value).toEqual({ total: 3 })
+    expect(provider.calls).toHaveLength(3)
 
-    test('retry asks again after a bad answer, and not after a refusal', async () => {
-      const clock = testClock()
-      const provider = script<string, object>(empty, wrong, good)
-      const handler = pipeline(provider, [retry(), json(Invoice)], { dialect: auto, clock })
-      const value = structured(handler, Invoice)('How much?')
-      await clock.advance(60_000)
-      expect(await value).toEqual({ total: 3 })
-      expect(provider.calls).toHaveLength(3)
+    const declined = script<string, object>(refused, good)
+    const once = pipeline(declined, [retry(), json(Invoice)], { dialect: auto, clock })
+    expect(RefusedError.is(await failureOf(once('How much?')))).toBe(true)
+    expect(declined.calls).toHaveLength(1)
+  })
+})
 
-      const declined = script<string, object>(refused, good)
-      const once = pipeline(declined, [retry(), json(Invoice)], { dialect: auto, clock })
-      expect(RefusedError.is(await failureOf(once('How much?')))).toBe(true)
-      expect(declined.calls).toHaveLength(1)
+// Anthropic has no such stop.
+test.each([
+  ['OpenAI Chat Completions', chat({ stop: 'content_filter' })],
+  ['OpenAI Responses', responses({ stop: 'content_filter' })],
+])('R-76 a stop by the filter of %s is not taken for anything else', async (_, filtered) => {
+  for (const policy of [notEmpty(), notTruncated(), notRefused(), json(Invoice)] as const) {
+    const handler = pipeline(script<string, object>(filtered), [policy as Policy<string, object>], {
+      dialect: auto,
     })
-  },
-)
+    expect(ContentFilteredError.is(await failureOf(handler('How much?')))).toBe(true)
+  }
+})
 
 test('the page of a captive portal is an empty answer, not a value', async () => {
   const page = '<!doctype html><html><body>{"total": 3}</body></html>'

@@ -16,8 +16,8 @@ test.each([[true], [undefined], [[]]])('%o is fine, sooner or later', async (ver
 })
 
 test.each([
-  [false, 'The answer failed a check', [{ message: 'failed a check' }]],
-  ['', 'The answer failed a check', [{ message: 'failed a check' }]],
+  [false, 'The answer failed a check', [{ message: 'The answer failed a check' }]],
+  ['', 'The answer failed a check', [{ message: 'The answer failed a check' }]],
   ['too short', 'The answer failed a check: too short', [{ message: 'too short' }]],
   [
     [{ message: 'a' }, { message: 'b', path: ['x'] }],

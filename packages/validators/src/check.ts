@@ -29,20 +29,17 @@ export const check = <Req, Res>(fn: Check<Req, Res>): Placed<'check', 8, Req, Re
   return validator('check', (answer, ctx: Context<Req>, response: Res) => {
     const verdict = fn(answer, ctx, response)
     return verdict instanceof Promise
-      ? verdict.then((later) => insist(later, answer, ctx.provider))
-      : insist(verdict, answer, ctx.provider)
+      ? verdict.then((later) => insist(later, answer))
+      : insist(verdict, answer)
   })
 }
 
-const insist = (verdict: Verdict, answer: Answer, provider: string): void => {
+const insist = (verdict: Verdict, answer: Answer): void => {
   if (verdict === true || verdict === undefined || verdict === null) return
-  const issues = issuesOf(verdict)
-  if (issues.length === 0) return
-  const says = typeof verdict === 'string' && verdict !== '' ? `: ${verdict}` : ''
-  throw new InvalidOutputError(`The answer failed a check${says}`, issues, answer, provider)
-}
-
-const issuesOf = (verdict: Verdict): readonly Issue[] => {
-  if (Array.isArray(verdict)) return verdict as readonly Issue[]
-  return [{ message: typeof verdict === 'string' && verdict !== '' ? verdict : 'failed a check' }]
+  const message = 'The answer failed a check'
+  if (typeof verdict !== 'object') {
+    const says = verdict ? `${message}: ${verdict}` : message
+    throw new InvalidOutputError(says, [{ message: verdict || message }], answer)
+  }
+  if (verdict.length > 0) throw new InvalidOutputError(message, verdict, answer)
 }

@@ -12,9 +12,10 @@ export type Issue = StandardSchemaV1.Issue
  * model wrote (R-71).
  */
 export abstract class BadAnswerError extends HoldfastError {
+  readonly userMessage: string = 'There was no usable answer. Please try again.'
   readonly #answer: Answer
-  constructor(kind: FaultKind, message: string, answer: Answer, provider?: string) {
-    super(faultOf(kind, message, provider === undefined ? {} : { provider }))
+  constructor(kind: FaultKind, message: string, answer: Answer) {
+    super(faultOf(kind, message))
     this.#answer = answer
   }
   /** The answer as it was read. */
@@ -31,30 +32,23 @@ export abstract class BadAnswerError extends HoldfastError {
 export class EmptyAnswerError extends BadAnswerError {
   override readonly name = 'EmptyAnswerError'
   readonly code = 'HOLDFAST_EMPTY_ANSWER'
-  readonly userMessage = 'There was no answer. Please try again.'
-  constructor(answer: Answer, provider?: string) {
-    super('empty', `The answer is empty (it stopped with '${answer.finish}')`, answer, provider)
+  constructor(answer: Answer) {
+    super('empty', 'The answer is empty', answer)
   }
   static override is(error: unknown): error is EmptyAnswerError {
     return hasCode(error, 'HOLDFAST_EMPTY_ANSWER')
   }
 }
 
-const CUT = {
-  truncated: 'it reached its limit of tokens',
-  'context-window': 'the context window is full',
-  incomplete: 'the provider broke off',
-} as const
 /** The faults of an answer that is not whole: a higher limit, a larger window, or another try mends it. */
-export type CutKind = keyof typeof CUT
+export type CutKind = 'truncated' | 'context-window' | 'incomplete'
 
 /** Thrown when an answer was cut before its end; `fault.kind` says by what. */
 export class TruncatedAnswerError extends BadAnswerError {
   override readonly name = 'TruncatedAnswerError'
   readonly code = 'HOLDFAST_TRUNCATED_ANSWER'
-  readonly userMessage = 'The answer broke off before its end. Please try again.'
-  constructor(kind: CutKind, answer: Answer, provider?: string) {
-    super(kind, `The answer was cut: ${CUT[kind]}`, answer, provider)
+  constructor(kind: CutKind, answer: Answer) {
+    super(kind, `The answer was cut (${answer.finish})`, answer)
   }
   static override is(error: unknown): error is TruncatedAnswerError {
     return hasCode(error, 'HOLDFAST_TRUNCATED_ANSWER')
@@ -65,9 +59,9 @@ export class TruncatedAnswerError extends BadAnswerError {
 export class RefusedError extends BadAnswerError {
   override readonly name = 'RefusedError'
   readonly code = 'HOLDFAST_REFUSED'
-  readonly userMessage = 'This request was declined.'
-  constructor(answer: Answer, provider?: string) {
-    super('refused', 'The model refused to answer', answer, provider)
+  override readonly userMessage = 'This request was declined.'
+  constructor(answer: Answer) {
+    super('refused', 'The model refused to answer', answer)
   }
   /** The provider's category or the model's own words, where the wire has a field for them. */
   get refusal(): string | undefined {
@@ -82,9 +76,9 @@ export class RefusedError extends BadAnswerError {
 export class ContentFilteredError extends BadAnswerError {
   override readonly name = 'ContentFilteredError'
   readonly code = 'HOLDFAST_CONTENT_FILTERED'
-  readonly userMessage = 'This request was blocked by a content filter.'
-  constructor(answer: Answer, provider?: string) {
-    super('content-filtered', "The provider's content filter stopped the answer", answer, provider)
+  override readonly userMessage = 'This request was blocked by a content filter.'
+  constructor(answer: Answer) {
+    super('content-filtered', "The provider's content filter stopped the answer", answer)
   }
   static override is(error: unknown): error is ContentFilteredError {
     return hasCode(error, 'HOLDFAST_CONTENT_FILTERED')
@@ -95,10 +89,9 @@ export class ContentFilteredError extends BadAnswerError {
 export class InvalidOutputError extends BadAnswerError {
   override readonly name = 'InvalidOutputError'
   readonly code = 'HOLDFAST_INVALID_OUTPUT'
-  readonly userMessage = 'The answer was not usable. Please try again.'
   readonly #issues: readonly Issue[]
-  constructor(message: string, issues: readonly Issue[], answer: Answer, provider?: string) {
-    super('invalid-output', message, answer, provider)
+  constructor(message: string, issues: readonly Issue[], answer: Answer) {
+    super('invalid-output', message, answer)
     this.#issues = issues
   }
   /** What is wrong and where. Behind a getter like `output`: a schema's sentence may quote the model. */

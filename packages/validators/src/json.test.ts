@@ -35,7 +35,7 @@ test('R-71 what does not fit is an InvalidOutputError that shows its text only a
   expect(error).toMatchObject({
     code: 'HOLDFAST_INVALID_OUTPUT',
     output: text,
-    fault: { kind: 'invalid-output', retryable: true, provider: 'provider' },
+    fault: { kind: 'invalid-output', retryable: true },
   })
   expect(error.issues).toMatchObject([{ path: ['total'] }])
   expect(`${error.stack} ${JSON.stringify(error)} ${error.userMessage}`).not.toContain('secret')
@@ -46,7 +46,8 @@ test("R-71 text that is no JSON is invalid output; the parser's message, which q
   const error = (await failureOf(through({ text: 'secret {' }))) as InvalidOutputError
   expect(InvalidOutputError.is(error)).toBe(true)
   expect(error.cause).toBeUndefined()
-  expect(error.message).toBe('The answer holds no JSON')
+  expect(error.message).not.toContain('secret')
+  expect(error.issues).toEqual([{ message: 'no JSON' }])
   expect(error.output).toBe('secret {')
 })
 
@@ -99,6 +100,6 @@ test('a schema that throws is not called bad output', async () => {
 test.each([Number.NaN, -1, '5', null, undefined, {}, { '~standard': {} }])(
   'schema must be a Standard Schema, not %o',
   (schema) => {
-    expect(() => json(schema as never)).toThrow(/^json: schema must be a Standard Schema .*, got /)
+    expect(() => json(schema as never)).toThrow(/^json: schema must be a Standard Schema .*got /)
   },
 )

@@ -16,9 +16,9 @@ import { validator } from './validator.ts'
  */
 export const json = (schema: Schema): Universal<'json', 8> => {
   assertSchema('json', schema)
-  return validator('json', (answer, { provider }, response) => {
+  return validator('json', (answer, _, response) => {
     const store = (output: unknown): void => keep(schema, response, answer, output)
-    const output = parseAnswer(schema, answer, provider)
+    const output = parseAnswer(schema, answer)
     return output instanceof Promise ? output.then(store) : store(output)
   })
 }

@@ -6,7 +6,7 @@ import type { Schema } from './parse.ts'
 interface Kept {
   readonly answer: Answer
   /** Parsed once, handed out once: whoever else is given the same response by a cache gets a value of its own. */
-  parsed: { readonly output: unknown } | undefined
+  readonly parsed?: { readonly output: unknown }
 }
 
 // By schema, then by response: two schemas may read the same response. Weak, so that nothing outlives its response.
@@ -24,9 +24,8 @@ export const keep = (schema: Schema, response: unknown, answer: Answer, output: 
 
 /** What was kept of a response, if anything; the parsed value goes to the first who asks. */
 export const take = (schema: Schema, response: unknown): Kept | undefined => {
-  const kept = isObject(response) ? stores.get(schema)?.get(response) : undefined
-  if (kept === undefined) return undefined
-  const { answer, parsed } = kept
-  kept.parsed = undefined
-  return { answer, parsed }
+  const store = stores.get(schema)
+  const kept = isObject(response) ? store?.get(response) : undefined
+  if (kept !== undefined) store?.set(response as object, { answer: kept.answer })
+  return kept
 }

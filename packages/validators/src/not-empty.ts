@@ -36,7 +36,7 @@ export function notEmpty<Req, Res>(
   )
   return validator('notEmpty', (answer, ctx: Context<Req>) => {
     if (!isEmpty(answer)) return
-    const error = unusable(answer, ctx.provider)
+    const error = unusable(answer)
     if (error !== undefined && !(error.fault.kind === 'empty' && allow?.(answer, ctx))) throw error
   })
 }

@@ -5,7 +5,7 @@ import { cut, filtered } from './verdict.ts'
 
 /** Rejects an answer that is not whole: cut by the token limit, the context window, the content filter or the provider. */
 export const notTruncated = (): Universal<'notTruncated', 8> =>
-  validator('notTruncated', (answer, { provider }) => {
-    const error = filtered(answer, provider) ?? cut(answer, provider)
+  validator('notTruncated', (answer) => {
+    const error = filtered(answer) ?? cut(answer)
     if (error !== undefined) throw error
   })

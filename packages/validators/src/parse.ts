@@ -3,6 +3,7 @@ import type { Answer } from '@holdfast/core'
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 
 import { InvalidOutputError } from './errors.ts'
+import type { Issue } from './errors.ts'
 import { findJson } from './find-json.ts'
 import { unusable } from './verdict.ts'
 
@@ -15,7 +16,7 @@ export const assertSchema = (owner: string, schema: unknown): void => {
   const standard = (schema as Schema | null | undefined)?.['~standard']
   if (typeof standard?.validate !== 'function')
     throw new ConfigurationError(
-      `${owner}: schema must be a Standard Schema (zod 4, valibot, arktype …), got ${quote(schema)}`,
+      `${owner}: schema must be a Standard Schema such as zod's, got ${quote(schema)}`,
     )
 }
 
@@ -27,27 +28,23 @@ export const assertSchema = (owner: string, schema: unknown): void => {
 export const parseAnswer = <Output>(
   schema: Schema<Output>,
   answer: Answer,
-  provider?: string,
 ): Output | Promise<Output> => {
-  const error = unusable(answer, provider)
+  const error = unusable(answer)
   if (error !== undefined) throw error
   const value = findJson(answer.text)
-  if (value === undefined)
-    throw new InvalidOutputError(
-      'The answer holds no JSON',
-      [{ message: 'no JSON' }],
-      answer,
-      provider,
-    )
+  if (value === undefined) throw unfit([{ message: 'no JSON' }], answer)
   const accept = (result: StandardSchemaV1.Result<Output>): Output => {
-    if (result.issues === undefined) return result.value
-    throw new InvalidOutputError(
-      `The answer does not fit its schema (issues: ${result.issues.length})`,
-      result.issues,
-      answer,
-      provider,
-    )
+    if (result.issues) throw unfit(result.issues, answer)
+    return result.value
   }
   const result = schema['~standard'].validate(value)
   return result instanceof Promise ? result.then(accept) : accept(result)
 }
+
+// The issues are only counted here: a schema's sentence may quote what the model wrote (R-71).
+const unfit = (issues: readonly Issue[], answer: Answer): InvalidOutputError =>
+  new InvalidOutputError(
+    `The answer does not fit its schema (issues: ${issues.length})`,
+    issues,
+    answer,
+  )

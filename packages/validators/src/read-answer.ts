@@ -20,7 +20,7 @@ export const readAnswer = (
   if (typeof text === 'string') return plain(text, 'stop')
   if (text === undefined || text === null) return plain('', 'unknown')
   throw new ConfigurationError(
-    `${reader} cannot read this answer: give the pipeline a dialect, e.g. { dialect: auto } with auto of @holdfast/providers`,
+    `${reader} cannot read this answer: give the pipeline a dialect, e.g. dialect: auto of @holdfast/providers`,
   )
 }
 

@@ -63,7 +63,7 @@ describe('notRefused', () => {
     expect(error).toMatchObject({
       code: 'HOLDFAST_REFUSED',
       refusal: 'cyber',
-      fault: { kind: 'refused', provider: 'provider' },
+      fault: { kind: 'refused' },
     })
     expect((error as Error).message).not.toContain('cyber')
   })

@@ -30,6 +30,10 @@ expectTypeOf(extract).toEqualTypeOf<Handler<Question, { total: number }>>()
 expectTypeOf(extract({ topic: 'x' })).resolves.toEqualTypeOf<{ total: number }>()
 expectTypeOf(structured(chat, evenNumber)({ topic: 'x' })).resolves.toEqualTypeOf<number>()
 
+// Made outside a pipeline, a check is told what it is for.
+const brief = check<Question, { text: string }>(({ text }) => text.length < 9)
+expectTypeOf(pipeline(ask, [brief])).toEqualTypeOf<Handler<Question, { text: string }>>()
+
 // @ts-expect-error -- the request keeps its type
 void extract({ subject: 'x' })
 // @ts-expect-error -- no schema

@@ -17,23 +17,23 @@ const CUT_BY: Partial<Record<FinishReason, CutKind>> = {
 /** Text or a tool call is something; blanks and thinking are not. */
 export const isEmpty = ({ text, tools }: Answer): boolean => tools.length === 0 && !/\S/.test(text)
 
-export const filtered = (answer: Answer, provider?: string): BadAnswerError | undefined =>
-  answer.finish === 'content-filter' ? new ContentFilteredError(answer, provider) : undefined
+export const filtered = (answer: Answer): BadAnswerError | undefined =>
+  answer.finish === 'content-filter' ? new ContentFilteredError(answer) : undefined
 
-export const refused = (answer: Answer, provider?: string): BadAnswerError | undefined =>
-  answer.finish === 'refusal' || answer.refusal ? new RefusedError(answer, provider) : undefined
+export const refused = (answer: Answer): BadAnswerError | undefined =>
+  answer.finish === 'refusal' || answer.refusal ? new RefusedError(answer) : undefined
 
-export const cut = (answer: Answer, provider?: string): BadAnswerError | undefined => {
+export const cut = (answer: Answer): BadAnswerError | undefined => {
   const kind = CUT_BY[answer.finish]
-  return kind && new TruncatedAnswerError(kind, answer, provider)
+  return kind && new TruncatedAnswerError(kind, answer)
 }
 
 /**
  * Why there is nothing to go on with, by its first cause: a refusal that passed for an empty answer or for broken JSON
  * would be retried and routed around in silence (R-76), a cut answer would be blamed on the schema (R-71).
  */
-export const unusable = (answer: Answer, provider?: string): BadAnswerError | undefined =>
-  filtered(answer, provider) ??
-  refused(answer, provider) ??
-  cut(answer, provider) ??
-  (isEmpty(answer) ? new EmptyAnswerError(answer, provider) : undefined)
+export const unusable = (answer: Answer): BadAnswerError | undefined =>
+  filtered(answer) ??
+  refused(answer) ??
+  cut(answer) ??
+  (isEmpty(answer) ? new EmptyAnswerError(answer) : undefined)
