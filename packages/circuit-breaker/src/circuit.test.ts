@@ -183,7 +183,7 @@ describe('half-open', () => {
   })
 })
 
-test('R-38 whatever happens in whatever order: only documented transitions, and never stuck', () => {
+test('R-38 R-39 whatever happens in whatever order: only documented transitions, and never stuck', () => {
   const step = fc.oneof(
     fc.record({ do: fc.constant('admit' as const), pick: fc.nat(), ms: fc.nat(60) }),
     fc.record({
