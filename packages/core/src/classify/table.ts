@@ -67,7 +67,12 @@ export const OPEN_KINDS: string = `${BUSY} overloaded auth timeout ${OPEN} ${BRO
 /** Words that decide whatever the status says. First match wins, so the narrower meaning stands first. */
 export const WORDS: readonly Line[] = [
   [BUSY, /request_(?:is_)?too_large|reduce_the_(?:length|size)/, 'context-window'],
-  [BUSY, /limit_0_|per_day\w*per_model|(?:per|for)_model\w*per_day/, 'quota-exhausted', 'model'],
+  [
+    BUSY,
+    /limit_0_(?!\d|rem)|per_day\w*per_model|(?:per|for)_model\w*per_day/,
+    'quota-exhausted',
+    'model',
+  ],
   [BUSY, /per_?day|_daily|_[rt]pd_/, 'quota-exhausted'],
   // R-19: "Quota exceeded for … per_minute" and "retry in 20s" are waits, not bills.
   [BUSY, /per_?(?:min|sec)|_[rt]pm_|(?:again|retry)_(?:in|after)_/, 'rate-limited'],
@@ -134,7 +139,7 @@ export const WORDS: readonly Line[] = [
   // The customer's own encryption key could not be reached.
   [NO_TEXT, /cmek|kms_/, 'server', 'key'],
   [NO_TEXT, /connect_timeout/, 'timeout', 'provider'],
-  ['unknown', /timed?_?out|deadline_exceeded/, 'timeout'],
+  ['unknown', /(?<!set_)timed?_?out|deadline_exceeded/, 'timeout'],
 ]
 
 /** Words too vague to overrule a status (`invalid_request_error` comes with 401, 402 and 429), asked without one. */
@@ -164,7 +169,7 @@ export const LAST_WORDS: readonly Line[] = [
   [NO_TEXT, /econnaborted/, 'timeout'],
   [
     'unknown',
-    /^e(?:conn|pipe|host|net|ai_)|^und_err|socket|connection_|broken_pipe|^z_|err_network|fetch|network_|load_failed|cannot_connect/,
+    /^e(?:conn|pipe|host|net|ai_)|^und_err|^z_|broken_pipe|err_network|socket_(?:hang|dis|clos|err)|other_side|connection_(?:err|ref|res|lost|clos|ab)|network_(?:err|req|conn)|fetch_(?:fail|res)|to_fetch|load_failed|cannot_connect/,
     'network',
   ],
   [

@@ -112,9 +112,16 @@ describe('what it is given', () => {
     expect(kindOf(new DOMException('The operation timed out.', 'TimeoutError'))).toBe('timeout')
   })
 
-  test('a programming mistake is unknown and is not repeated', () => {
-    const bug = new TypeError("Cannot read properties of undefined (reading 'choices')")
-    expect(classify(bug)).toMatchObject({ kind: 'unknown', retryable: false, scope: 'request' })
+  test('T29 a programming mistake is unknown and is not repeated', () => {
+    for (const message of [
+      "Cannot read properties of undefined (reading 'choices')",
+      'fetch is not a function',
+      'setTimeout is not a function',
+      'connectionString is undefined',
+    ]) {
+      const reading = { kind: 'unknown', retryable: false, scope: 'request' }
+      expect(classify(new TypeError(message))).toMatchObject(reading)
+    }
   })
 })
 
