@@ -29,7 +29,7 @@ export interface Parcel {
 export type OpenEntry = { -readonly [K in keyof LogEntry]: LogEntry[K] }
 
 /** A timer cannot hold more than 2^31-1 ms: what is longer waits for the client to leave. */
-export const LONGEST_TIMER_MS = 2 ** 31 - 1
+export const LONGEST_TIMER_MS: number = 2 ** 31 - 1
 
 /** Waits, and throws when the client leaves or the server closes. */
 const wait = async (ms: number, signal: AbortSignal): Promise<void> => {

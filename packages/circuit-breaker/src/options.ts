@@ -53,8 +53,18 @@ export interface CircuitBreakerOptions {
   readonly probeLeaseMs?: number | undefined
 }
 
+/** The options that have no default: without them, their part is off. */
+type OptionalSetting = 'key' | 'consecutiveFailures' | 'slowCallMs'
+
+/** The options with all defaults filled in. */
+export type CircuitBreakerSettings = {
+  readonly [K in Exclude<keyof CircuitBreakerOptions, OptionalSetting>]-?: NonNullable<
+    CircuitBreakerOptions[K]
+  >
+} & Pick<CircuitBreakerOptions, OptionalSetting>
+
 /** What applies where an option is not given. */
-export const CIRCUIT_BREAKER_DEFAULTS = {
+export const CIRCUIT_BREAKER_DEFAULTS: CircuitBreakerSettings = {
   maxKeys: 1_000,
   on: ['overloaded', 'server', 'timeout', 'network', 'incomplete'],
   tripOn: ['quota-exhausted', 'auth', 'permission'],
@@ -68,20 +78,13 @@ export const CIRCUIT_BREAKER_DEFAULTS = {
   openJitter: 0,
   halfOpenProbes: 1,
   probeLeaseMs: 60_000,
-} as const satisfies CircuitBreakerOptions
+}
 
 /** The classic breaker: five failures in a row open it for a minute. */
-export const CONSECUTIVE_FAILURES = {
+export const CONSECUTIVE_FAILURES: CircuitBreakerOptions = {
   consecutiveFailures: 5,
   openMs: 60_000,
-} as const satisfies CircuitBreakerOptions
-
-type Defaulted = keyof typeof CIRCUIT_BREAKER_DEFAULTS
-
-/** The options with all defaults filled in. */
-export type CircuitBreakerSettings = {
-  readonly [K in Defaulted]: NonNullable<CircuitBreakerOptions[K]>
-} & Pick<CircuitBreakerOptions, Exclude<keyof CircuitBreakerOptions, Defaulted>>
+}
 
 /** These say something about us or about the caller, never about the target. */
 const NEVER_COUNTED: ReadonlySet<unknown> = new Set<FaultKind>([
