@@ -64,7 +64,7 @@ export type CircuitBreakerSettings = {
 } & Pick<CircuitBreakerOptions, OptionalSetting>
 
 /** What applies where an option is not given. */
-export const CIRCUIT_BREAKER_DEFAULTS: CircuitBreakerSettings = {
+export const CIRCUIT_BREAKER_DEFAULTS: CircuitBreakerSettings & { readonly openMs: number } = {
   maxKeys: 1_000,
   on: ['overloaded', 'server', 'timeout', 'network', 'incomplete'],
   tripOn: ['quota-exhausted', 'auth', 'permission'],

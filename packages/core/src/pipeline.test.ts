@@ -125,7 +125,7 @@ describe('pipeline', () => {
 
   test('T79 later changes to the options object and to the list of policies have no effect', async () => {
     const options = { timeoutMs: 50 }
-    const policies = [timeout(options)]
+    const policies: Policy<Req, string>[] = [timeout(options)]
     const clock = testClock()
     const ask = pipeline(script<Req>(hang()), policies, { clock })
     options.timeoutMs = 5
