@@ -136,6 +136,12 @@ describe('dropOldestTurns', () => {
       )
     },
   )
+
+  test('R-80 an option that it does not know is an error', () => {
+    expect(() => dropOldestTurns({ contextWindows: 600 } as never)).toThrow(
+      "dropOldestTurns: unknown option 'contextWindows'; it knows contextWindow",
+    )
+  })
 })
 
 describe('adaptAll', () => {
@@ -154,6 +160,12 @@ describe('adaptAll', () => {
     expect(both(REQUESTS.chat, after('context-window'))?.messages).toEqual([user('2')])
     expect(both(REQUESTS.chat, after('server'))).toBeUndefined()
     expect(adaptAll()(REQUESTS.chat, after('timeout'))).toBeUndefined()
+  })
+
+  test('R-80 says which change is no function', () => {
+    expect(() => adaptAll(useModel('small'), 'shorter' as never)).toThrow(
+      "adaptAll: change 2 must be a function, got 'shorter'",
+    )
   })
 
   test('never changes the request that it was given', () => {

@@ -1,4 +1,5 @@
-import type { Dialect, Fault, FaultKind } from '@holdfast/core'
+import { callable, ConfigurationError, optional, quote, resolveOptions, rule } from '@holdfast/core'
+import type { Dialect, Fault, FaultKind, Rule } from '@holdfast/core'
 
 import { auto } from './auto.ts'
 
@@ -16,11 +17,13 @@ export type RequestChange = <Req>(request: Req, at: RequestChangeAt) => Req | un
  *
  * A request that states no limit is left as is: there is nothing to take the ratio of.
  * @param ratio between 0 and 1, both excluded; the limit never falls below one token.
- * @throws {TypeError} when `ratio` is anything else.
+ * @throws ConfigurationError when `ratio` is anything else
  */
 export function shorterAnswer(ratio: number): RequestChange {
   if (!(typeof ratio === 'number' && ratio > 0 && ratio < 1)) {
-    throw new TypeError(`shorterAnswer: ratio must be between 0 and 1, got ${shown(ratio)}`)
+    throw new ConfigurationError(
+      `shorterAnswer: ratio must be between 0 and 1, got ${quote(ratio)}`,
+    )
   }
   return changeOn(['timeout'], (request, dialect) => {
     const { maxOutputTokens } = dialect.needs(request)
@@ -35,11 +38,11 @@ export function shorterAnswer(ratio: number): RequestChange {
 /**
  * After a timeout or when the model is overloaded, asks another model of the same provider.
  *
- * @throws {TypeError} when `model` is not the name of one.
+ * @throws ConfigurationError when `model` is not the name of one
  */
 export function useModel(model: string): RequestChange {
   if (typeof model !== 'string' || model === '') {
-    throw new TypeError(`useModel: model must be a model's name, got ${shown(model)}`)
+    throw new ConfigurationError(`useModel: model must be a model's name, got ${quote(model)}`)
   }
   return changeOn(['timeout', 'overloaded'], (request, dialect) =>
     dialect.modelOf(request) === model ? undefined : dialect.withModel(request, model),
@@ -55,18 +58,24 @@ export interface DropOldestTurnsOptions {
   readonly contextWindow?: number | undefined
 }
 
+const WINDOW: { readonly contextWindow: Rule } = {
+  contextWindow: optional(
+    rule('a positive number of tokens', (v) => Number.isFinite(v) && (v as number) > 0),
+  ),
+}
+
 /**
  * When the context window is full, drops the oldest turns; instructions and the last turn stay.
  *
- * @throws {TypeError} when an option is out of range.
+ * @throws ConfigurationError for an option that is out of range or unknown
  */
-export function dropOldestTurns(options: DropOldestTurnsOptions = {}): RequestChange {
-  const { contextWindow } = options
-  if (contextWindow !== undefined && !(contextWindow > 0 && Number.isFinite(contextWindow))) {
-    throw new TypeError(
-      `dropOldestTurns: contextWindow must be a positive number of tokens, got ${shown(contextWindow)}`,
-    )
-  }
+export function dropOldestTurns(options?: DropOldestTurnsOptions): RequestChange {
+  const { contextWindow } = resolveOptions<DropOldestTurnsOptions>(
+    'dropOldestTurns',
+    options,
+    {},
+    WINDOW,
+  )
   return changeOn(['context-window'], (request, dialect) => {
     let kept = dialect.withoutOldestTurn(request)
     while (kept !== undefined && !fits(dialect.needs(kept), contextWindow)) {
@@ -78,7 +87,11 @@ export function dropOldestTurns(options: DropOldestTurnsOptions = {}): RequestCh
   })
 }
 
-/** Several changes as one, in order: each sees the request that the one before it made. */
+/**
+ * Several changes as one, in order: each sees the request that the one before it made.
+ *
+ * @throws ConfigurationError when one of them is no function
+ */
 export function adaptAll(...changes: readonly RequestChange[]): RequestChange
 export function adaptAll<Req, At>(
   ...changes: readonly ((request: Req, at: At) => Req | undefined)[]
@@ -86,6 +99,11 @@ export function adaptAll<Req, At>(
 export function adaptAll<Req, At>(
   ...changes: readonly ((request: Req, at: At) => Req | undefined)[]
 ): (request: Req, at: At) => Req | undefined {
+  const wrong = changes.findIndex((change) => !callable.test(change))
+  if (wrong !== -1)
+    throw new ConfigurationError(
+      `adaptAll: change ${wrong + 1} must be a function, got ${quote(changes[wrong])}`,
+    )
   return (request, at) => {
     let changed: Req | undefined
     for (const change of changes) changed = change(changed ?? request, at) ?? changed
@@ -111,7 +129,3 @@ function fits(
 ): boolean {
   return needs.inputTokens + (needs.maxOutputTokens ?? 0) <= contextWindow
 }
-
-// Not JSON alone: it writes NaN as null.
-const shown = (value: unknown): string =>
-  typeof value === 'string' ? JSON.stringify(value) : String(value)
