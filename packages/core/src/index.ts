@@ -1,8 +1,12 @@
 export {
   classifier,
   classify,
+  endsAnswer,
+  faultInAnswer,
+  faultInFrame,
   MAX_RETRY_AFTER_MS,
   parseRetryAfter,
+  type AnswerLike,
   type ClassifyOptions,
   type FaultRow,
 } from './classify/index.ts'
