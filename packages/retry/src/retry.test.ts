@@ -430,6 +430,15 @@ describe('giving up', () => {
     expect(provider.calls).toHaveLength(5)
   })
 
+  test('failover before backoff: a timeout is not waited for twice while another target is ready', async () => {
+    const clock = testClock()
+    const provider = script<string>(fail(httpError(504)))
+    const elsewhere: Policy<string, string> = (_ctx, next) => next({ alternatives: () => 1 })
+    const chat = pipeline(provider, [elsewhere, retry()], { clock })
+    await expect(chat('hi')).rejects.toMatchObject({ status: 504 })
+    expect(provider.calls).toHaveLength(1)
+  })
+
   test("a bad answer is the request's own fault, and is asked for again here", async () => {
     const classify = () => faultOf('invalid-output', 'no JSON')
     const provider = script<string>(fail('bad'), 'good')

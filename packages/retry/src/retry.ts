@@ -78,9 +78,13 @@ async function resend<Req, Res>(
   }
 }
 
-/** Failover before backoff: while a healthy target is untried, waiting for this one is a waste. */
-const isBetterElsewhere = <Req>(ctx: Context<Req>, fault: Fault): boolean =>
-  fault.scope !== 'request' && ctx.alternatives() > 0
+/**
+ * Failover before backoff: while a healthy target is untried, waiting for this one is a waste. An answer that was bad
+ * may be better the next time here, at once; one that did not come has cost a whole timeout, and a few of those use
+ * up the deadline before anybody else is asked.
+ */
+const isBetterElsewhere = <Req>(ctx: Context<Req>, { kind, scope }: Fault): boolean =>
+  (scope !== 'request' || kind === 'timeout') && ctx.alternatives() > 0
 
 /** Could a further attempt succeed? The same request only if the fault says so; a changed one, if the request was to blame. */
 const isMendable = <Req>({ on, adapt }: RetrySettings<Req>, fault: Fault): boolean =>
