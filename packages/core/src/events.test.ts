@@ -31,9 +31,9 @@ describe('events', () => {
     handler.events.on('call:succeeded', () => {
       throw new Error('thrown')
     })
-    handler.events.on('call:succeeded', (async () => {
+    handler.events.on('call:succeeded', async () => {
       throw new Error('rejected')
-    }) as () => void)
+    })
     handler.events.on('call:succeeded', heard)
     expect(await handler('hi')).toBe('hi')
     await Promise.resolve()

@@ -68,9 +68,9 @@ export class Events extends EventEmitter<Listeners> {
 
   /** Delivers to the listeners of the type, then to those of `'*'`. */
   publish(event: AnyEvent): void {
-    const emit = this.emit as (type: string, event: AnyEvent) => boolean
-    emit.call(this, event.type, event)
-    emit.call(this, '*', event)
+    const emitter: EventEmitter = this as never
+    emitter.emit(event.type, event)
+    emitter.emit('*', event)
   }
 
   override on<K extends Name>(type: K, listener: ListenerOf<K>): this {
@@ -107,7 +107,7 @@ export class Events extends EventEmitter<Listeners> {
       // The emitter takes a `once` listener back by the function it was given: the guarded one.
       this.#guarded.set(guarded, guarded)
     }
-    return guarded as unknown as ListenerOf<K>
+    return guarded as ListenerOf<K>
   }
 
   #report(type: string, error: unknown): void {

@@ -91,10 +91,10 @@ export const resolveOptions = <O extends object>(
     if (value !== undefined)
       resolved[name] = Array.isArray(value) ? [...(value as unknown[])] : value
   }
-  for (const [name, { says, test }] of Object.entries<Rule>(rules)) {
-    if (!test(resolved[name]))
+  for (const [name, must] of Object.entries<Rule>(rules)) {
+    if (!must.test(resolved[name]))
       throw new ConfigurationError(
-        `${owner}: ${name} must be ${says}, got ${quote(resolved[name])}`,
+        `${owner}: ${name} must be ${must.says}, got ${quote(resolved[name])}`,
       )
   }
   return resolved as O

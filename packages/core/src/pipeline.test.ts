@@ -155,6 +155,7 @@ describe('pipeline', () => {
     expect(
       await pipeline((() => undefined) as unknown as Provider<Req, undefined>, [])(req),
     ).toBeUndefined()
+    // oxlint-disable-next-line unicorn/no-thenable -- a foreign thenable is the case
     const thenable = { then: (ok: (value: string) => void) => ok('then') }
     expect(await pipeline((() => thenable) as unknown as Provider<Req, string>, [])(req)).toBe(
       'then',

@@ -8,6 +8,7 @@ import {
   type Target,
 } from '@holdfast/core'
 
+import { targetOf } from './entry.ts'
 import { resolveFallback, type FallbackEntry, type FallbackOptions } from './options.ts'
 import { byCost } from './order.ts'
 
@@ -37,30 +38,6 @@ export interface List<Req, Res> {
 
 const fail = (sentence: string): never => {
   throw new ConfigurationError(`fallback: ${sentence}`)
-}
-
-/** Every entry as a target. A pipeline and a plain function go by their name. */
-const targetOf = <Req, Res>(
-  entry: FallbackEntry<Req, Res>,
-  index: number,
-): Target<Req, unknown> => {
-  if (isHandler(entry)) {
-    const { name, provider } = entry.describe()
-    return { id: name, provider }
-  }
-  if (typeof entry === 'function') {
-    const id = entry.name || `target-${index + 1}`
-    return { id, provider: id, call: entry }
-  }
-  const { id, provider, call } = (entry ?? {}) as Partial<Target<Req, Res>>
-  if (typeof id !== 'string' || id === '' || typeof provider !== 'string' || provider === '')
-    return fail(
-      `entry ${index + 1} must be a function, or a target with id and provider, got ${quote(entry)}`,
-    )
-  if (call !== undefined && typeof call !== 'function')
-    return fail(`call of target '${id}' must be a function, got ${quote(call)}`)
-  // A copy: later changes to the caller's object must have no effect (T79).
-  return { ...(entry as Target<Req, unknown>) }
 }
 
 const read = <Req, Res>(entries: readonly FallbackEntry<Req, Res>[]): Target<Req, unknown>[] => {
