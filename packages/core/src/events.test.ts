@@ -31,9 +31,7 @@ describe('events', () => {
     handler.events.on('call:succeeded', () => {
       throw new Error('thrown')
     })
-    handler.events.on('call:succeeded', async () => {
-      throw new Error('rejected')
-    })
+    handler.events.on('call:succeeded', () => Promise.reject(new Error('rejected')) as never)
     handler.events.on('call:succeeded', heard)
     expect(await handler('hi')).toBe('hi')
     await Promise.resolve()

@@ -107,7 +107,7 @@ export class Events extends EventEmitter<Listeners> {
       // The emitter takes a `once` listener back by the function it was given: the guarded one.
       this.#guarded.set(guarded, guarded)
     }
-    return guarded as ListenerOf<K>
+    return guarded
   }
 
   #report(type: string, error: unknown): void {

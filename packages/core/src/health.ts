@@ -95,7 +95,6 @@ export const health = (options?: HealthOptions): Health => {
 
   const whenReady: Health['whenReady'] = (ids, { clock, scope, deadline }) => {
     const readyNow = (): string | undefined => ids.find((id) => isReady(id, clock.now()))
-    // oxlint-disable-next-line typescript/prefer-promise-reject-errors -- the reason is the caller's, whatever it is
     if (scope.aborted) return Promise.reject(scope.reason)
     const ready = readyNow()
     if (ready !== undefined) return Promise.resolve(ready)
@@ -125,7 +124,6 @@ export const health = (options?: HealthOptions): Health => {
       const stay = scope.onAbort((reason) => {
         cancel()
         waiters.splice(waiters.indexOf(waiter), 1)
-        // oxlint-disable-next-line typescript/prefer-promise-reject-errors -- as above
         reject(reason)
       })
       const place = waiters.findIndex((other) => other.deadline > deadline)

@@ -10,13 +10,11 @@ export const sleep = (
   ms: number,
 ): Promise<void> => {
   const { clock, scope } = ctx
-  // oxlint-disable-next-line typescript/prefer-promise-reject-errors -- the reason is the caller's, whatever it is
   if (scope.aborted) return Promise.reject(scope.reason)
   if (ms <= 0) return Promise.resolve()
   return new Promise((resolve, reject) => {
     const stay = scope.onAbort((reason) => {
       cancel()
-      // oxlint-disable-next-line typescript/prefer-promise-reject-errors -- as above
       reject(reason)
     })
     const cancel = clock.after(ms, () => {
