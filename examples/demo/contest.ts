@@ -1,16 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
-import { isCorrect, isCorrectInvoice, startFaultServer } from '@holdfast/chaos'
+import { isCorrect, isCorrectInvoice, startFaultServer, type Scenario } from '@holdfast/chaos'
 import { Events } from '@holdfast/core'
 
 import type { App, Places } from './app.ts'
 import { seconds, type Day } from './day.ts'
 import { scoreOf, type Outcome, type Score, type Verdict } from './score.ts'
 import { keepTimeline } from './timeline.ts'
-import type { Question } from './workload.ts'
+import { workloadOf, type Question } from './workload.ts'
 
 /** After so long the user has left; a call that is not answered by then has failed. */
-const PATIENCE_MS = seconds(30)
+const PATIENCE_MS = seconds(35)
+
+const CALM: Scenario = { phases: [] }
 
 /** Builds the app of one contender; what its policies do is published on `events`, if it has policies. */
 export type Build = (places: Places, events: Events) => App
@@ -23,8 +25,8 @@ export const play = async (
   tell: (outcome: Outcome) => void,
 ): Promise<Score> => {
   const keyOf = ({ prompt }: { readonly prompt: string }): string => prompt
-  await using openai = await startFaultServer(day.openai, { keyOf })
-  await using anthropic = await startFaultServer(day.anthropic, { keyOf })
+  await using openai = await startFaultServer(CALM, { keyOf })
+  await using anthropic = await startFaultServer(CALM, { keyOf })
   const events = new Events()
   const app = build(
     {
@@ -34,8 +36,12 @@ export const play = async (
     events,
   )
 
-  openai.restart()
-  anthropic.restart()
+  // The first calls of a process are the slowest of its life; that is no part of anybody's day.
+  const warmUp = workloadOf(-day.seed, 1_000)
+  await Promise.all(warmUp.map((question) => ask(app, question)))
+  openai.setScenario(day.openai)
+  anthropic.setScenario(day.anthropic)
+
   const timeline = keepTimeline(events)
   const startedAt = performance.now()
   const outcomes = await Promise.all(

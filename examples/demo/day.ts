@@ -29,7 +29,7 @@ const HOURS: readonly Hour[] = [
   {
     name: 'rate limit',
     share: 0.15,
-    openai: [{ fault: 'rate-limit', requestsPerSecond: 20, hint: 'retry-after-ms' }],
+    openai: [{ fault: 'rate-limit', requestsPerSecond: 10, burst: 10, hint: 'retry-after-ms' }],
   },
   {
     name: '503s',
@@ -49,8 +49,8 @@ const HOURS: readonly Hour[] = [
     name: 'brown-out',
     share: 0.15,
     openai: [
-      { fault: 'slow', factor: 10, probability: 0.8 },
-      { fault: 'stalled', probability: 0.2 },
+      { fault: 'slow', factor: 20, probability: 0.7 },
+      { fault: 'stalled', probability: 0.3 },
     ],
   },
   { name: 'bad answers', share: 0.2, openai: BAD_ANSWERS, anthropic: BAD_ANSWERS },

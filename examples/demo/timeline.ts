@@ -10,7 +10,8 @@ export interface Moment {
   readonly count?: number
 }
 
-const SLOT_MS = 500
+/** How finely fallbacks are counted. */
+export const FALLBACK_SLOT_MS = 500
 
 /** Listens from now on; the function that it returns gives what was seen until then. */
 export const keepTimeline = (events: Events): (() => readonly Moment[]) => {
@@ -27,7 +28,7 @@ export const keepTimeline = (events: Events): (() => readonly Moment[]) => {
         circuits.push({ atMs, type: event.type, target: event.key })
         break
       case 'fallback:taken': {
-        const slotMs = Math.floor(atMs / SLOT_MS) * SLOT_MS
+        const slotMs = Math.floor(atMs / FALLBACK_SLOT_MS) * FALLBACK_SLOT_MS
         const slot = `${slotMs} ${event.to}`
         const count = (fallbacks.get(slot)?.count ?? 0) + 1
         fallbacks.set(slot, { atMs: slotMs, type: event.type, target: event.to, count })

@@ -11,7 +11,7 @@ export interface Question {
   readonly prompt: string
 }
 
-const CALLS_PER_SECOND = 40
+const CALLS_PER_SECOND = 30
 
 const FAQ = [
   'How do I reset my password?',
