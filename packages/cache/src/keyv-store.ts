@@ -19,7 +19,9 @@ export interface KeyvLike {
 export const keyvStore = (keyv: KeyvLike): CacheStore => {
   const { get, set } = (keyv ?? {}) as Partial<KeyvLike>
   if (typeof get !== 'function' || typeof set !== 'function')
-    throw new ConfigurationError(`keyvStore: keyv must have get and set, got ${quote(keyv)}`)
+    throw new ConfigurationError(
+      `keyvStore: keyv must be a Keyv with get and set, got ${quote(keyv)}`,
+    )
   return {
     get: (key) => keyv.get(key),
     set: async (key, entry, ttlMs) => {

@@ -3,6 +3,7 @@ import {
   ConfigurationError,
   faultKinds,
   place,
+  quote,
   resolveOptions,
   type Context,
   type Fault,
@@ -40,7 +41,9 @@ export const degrade = <Req, Res>(
   options?: DegradeOptions,
 ): Placed<'degrade', 0, Req, Res> => {
   if (!callable.test(standIn))
-    throw new ConfigurationError(`degrade: the stand-in must be ${callable.says}: degrade(() => …)`)
+    throw new ConfigurationError(
+      `degrade: the stand-in must be ${callable.says}, as in degrade(() => …), got ${quote(standIn)}`,
+    )
   const { on } = resolveOptions<Required<DegradeOptions>>('degrade', options, DEGRADE_DEFAULTS, {
     on: faultKinds,
   })
