@@ -4,13 +4,10 @@ import { isCorrect, isCorrectInvoice, startFaultServer, type Scenario } from '@h
 import { Events } from '@holdfast/core'
 
 import type { App, Places } from './app.ts'
-import { seconds, type Day } from './day.ts'
+import type { Day } from './day.ts'
 import { scoreOf, type Outcome, type Score, type Verdict } from './score.ts'
 import { keepTimeline } from './timeline.ts'
 import { workloadOf, type Question } from './workload.ts'
-
-/** After so long the user has left; a call that is not answered by then has failed. */
-const PATIENCE_MS = seconds(35)
 
 const CALM: Scenario = { phases: [] }
 
@@ -38,7 +35,7 @@ export const play = async (
 
   // The first calls of a process are the slowest of its life; that is no part of anybody's day.
   const warmUp = workloadOf(-day.seed, 1_000)
-  await Promise.all(warmUp.map((question) => ask(app, question)))
+  await Promise.all(warmUp.map((question) => ask(app, question, day.patienceMs)))
   openai.setScenario(day.openai)
   anthropic.setScenario(day.anthropic)
 
@@ -47,7 +44,7 @@ export const play = async (
   const outcomes = await Promise.all(
     questions.map(async (question) => {
       await sleep(question.atMs - (performance.now() - startedAt))
-      const outcome = await ask(app, question)
+      const outcome = await ask(app, question, day.patienceMs)
       tell(outcome)
       return outcome
     }),
@@ -56,7 +53,7 @@ export const play = async (
 }
 
 /** One user asks one question, and waits as long as users do. */
-const ask = async (app: App, { route, prompt }: Question): Promise<Outcome> => {
+const ask = async (app: App, { route, prompt }: Question, patienceMs: number): Promise<Outcome> => {
   const askedAt = performance.now()
   const outcome = (verdict: Verdict): Outcome => ({
     prompt,
@@ -64,7 +61,7 @@ const ask = async (app: App, { route, prompt }: Question): Promise<Outcome> => {
     ms: performance.now() - askedAt,
   })
   try {
-    const { answer, note } = await app[route](prompt, AbortSignal.timeout(PATIENCE_MS))
+    const { answer, note } = await app[route](prompt, AbortSignal.timeout(patienceMs))
     if (note !== undefined) return outcome(note)
     const right = route === 'extract' ? isCorrectInvoice : isCorrect
     return outcome(right(prompt, answer as string) ? 'correct' : 'silentlyWrong')

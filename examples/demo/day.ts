@@ -68,13 +68,15 @@ export interface Span {
 export interface Day {
   readonly seed: number
   readonly lengthMs: number
+  /** After so long a user leaves; a call that is not answered by then has failed. */
+  readonly patienceMs: number
   readonly spans: readonly Span[]
   readonly openai: Scenario
   readonly anthropic: Scenario
 }
 
 /** A bad day of two providers. */
-export const badDay = (seed: number, lengthMs: number): Day => {
+export const badDay = (seed: number, lengthMs: number, patienceMs = seconds(35)): Day => {
   let clock = 0
   const spans = HOURS.map(({ name, share }) => {
     const fromMs = clock
@@ -95,6 +97,7 @@ export const badDay = (seed: number, lengthMs: number): Day => {
   return {
     seed,
     lengthMs,
+    patienceMs,
     spans,
     openai: scenario('openai', 2 * seed),
     anthropic: scenario('anthropic', 2 * seed + 1),

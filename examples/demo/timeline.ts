@@ -1,10 +1,12 @@
-import type { AnyEvent, Events } from '@holdfast/core'
+import type { Events } from '@holdfast/core'
 
-/** Something that the policies did. Fallbacks are counted by the half second of the demo. */
+const CIRCUIT_EVENTS = ['circuit:opened', 'circuit:half-opened', 'circuit:closed'] as const
+
+/** Something that the policies did. Fallbacks are counted by the half second. */
 export interface Moment {
   /** Milliseconds since the day began. */
   readonly atMs: number
-  readonly type: 'circuit:opened' | 'circuit:half-opened' | 'circuit:closed' | 'fallback:taken'
+  readonly type: (typeof CIRCUIT_EVENTS)[number] | 'fallback:taken'
   readonly target: string
   /** How many fallbacks went to this target. */
   readonly count?: number
@@ -19,23 +21,16 @@ export const keepTimeline = (events: Events): (() => readonly Moment[]) => {
   const circuits: Moment[] = []
   const fallbacks = new Map<string, Moment>()
 
-  events.on('*', (event: AnyEvent) => {
-    const atMs = Math.max(0, Math.round(event.at - startedAt))
-    switch (event.type) {
-      case 'circuit:opened':
-      case 'circuit:half-opened':
-      case 'circuit:closed':
-        circuits.push({ atMs, type: event.type, target: event.key })
-        break
-      case 'fallback:taken': {
-        const slotMs = Math.floor(atMs / FALLBACK_SLOT_MS) * FALLBACK_SLOT_MS
-        const slot = `${slotMs} ${event.to}`
-        const count = (fallbacks.get(slot)?.count ?? 0) + 1
-        fallbacks.set(slot, { atMs: slotMs, type: event.type, target: event.to, count })
-        break
-      }
-      default:
-    }
+  const since = (at: number): number => Math.max(0, Math.round(at - startedAt))
+
+  for (const type of CIRCUIT_EVENTS)
+    events.on(type, ({ at, key }) => circuits.push({ atMs: since(at), type, target: key }))
+
+  events.on('fallback:taken', ({ at, to, type }) => {
+    const atMs = Math.floor(since(at) / FALLBACK_SLOT_MS) * FALLBACK_SLOT_MS
+    const slot = `${atMs} ${to}`
+    const count = (fallbacks.get(slot)?.count ?? 0) + 1
+    fallbacks.set(slot, { atMs, type, target: to, count })
   })
   return () => [...circuits, ...fallbacks.values()].toSorted((a, b) => a.atMs - b.atMs)
 }

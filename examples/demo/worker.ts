@@ -7,6 +7,7 @@ import type { Message, Task } from './thread.ts'
 import { workloadOf } from './workload.ts'
 
 const { contender, seed, lengthMs } = workerData as Task
+// oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
 const send = (message: Message): void => parentPort?.postMessage(message)
 
 const day = badDay(seed, lengthMs)
