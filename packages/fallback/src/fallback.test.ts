@@ -1,4 +1,4 @@
-import { isHandler, pipeline, type Dialect, type RequestNeeds } from '@holdfast/core'
+import { deadline, isHandler, pipeline, type Dialect, type RequestNeeds } from '@holdfast/core'
 import {
   fail,
   hang,
@@ -361,4 +361,13 @@ test('describe() counts every target, pipelines in the list with their own worst
   const inner = pipeline(script<string>('x'), [], { name: 'inner', providerRetries: 2 })
   const { chat } = build([at('b', 'x'), inner])
   expect(chat.describe().maxRequests).toBe(2 + 3)
+})
+
+test("the deadline of a pipeline in the list is that target's timeout: the call goes on", async () => {
+  const clock = testClock()
+  const slow = pipeline(script<string>(hang()), [deadline({ timeoutMs: 2_000 })], { name: 'slow' })
+  const { chat } = build([slow, at('b', 'from b')], {}, { clock })
+  const answer = chat('hi')
+  await clock.advance(2_000)
+  expect(await answer).toBe('from b')
 })

@@ -4,7 +4,7 @@ import { place } from '@holdfast/core'
 import { listOf, type List } from './list.ts'
 import { misfit } from './match.ts'
 import type { FallbackEntry, FallbackOptions } from './options.ts'
-import { countReady, send, targetsOf, type Failure, type Run } from './run.ts'
+import { countReady, failureOf, send, targetsOf, type Failure, type Run } from './run.ts'
 import { LONGEST_WAIT_MS } from './second-round.ts'
 import { walk } from './walk.ts'
 
@@ -43,22 +43,15 @@ export const fallback = <Req, Res>(
         gaveWay ||= count > 0
         return count
       }
-      return send(run, target, alternatives).then(undefined, (error: unknown) => {
-        const failure: Failure<Req> = {
-          target,
-          fault: ctx.classify(error),
-          error,
-          gaveWay,
-          at: ctx.clock.now(),
-        }
-        return walk(run, failure)
-      })
+      return send(run, target, alternatives).then(undefined, (error: unknown) =>
+        walk(run, failureOf(ctx, target, error, gaveWay)),
+      )
     },
   )
 }
 
 const isReady = <Req, Res>({ list, ctx }: Run<Req, Res>, target: Failure<Req>['target']): boolean =>
-  list.handlers.has(target) || ctx.health.isReady(target.id, ctx.call.at)
+  list.handlers.has(target) || ctx.health.isReady(target.id, -Infinity)
 
 /** Every target in turn; twice where a retry inside may give way in the first round. */
 const worstCase = <Req, Res>(list: List<Req, Res>, inner: PipelineShape): PipelineShape => {

@@ -1,4 +1,11 @@
-import type { Context, Fault, Next, RequestNeeds, Target } from '@holdfast/core'
+import {
+  faultOf,
+  type Context,
+  type Fault,
+  type Next,
+  type RequestNeeds,
+  type Target,
+} from '@holdfast/core'
 
 import type { List } from './list.ts'
 
@@ -21,6 +28,23 @@ export interface Failure<Req> {
   readonly gaveWay: boolean
   /** When, in monotonic ms. */
   readonly at: number
+}
+
+/**
+ * What a target came to. A deadline that is over while the call's is not was the target's own (it is a pipeline): a
+ * timeout of this target, and no reason not to ask the next one.
+ */
+export const failureOf = <Req>(
+  ctx: Context<Req>,
+  target: Target<Req, unknown>,
+  error: unknown,
+  gaveWay: boolean,
+): Failure<Req> => {
+  const at = ctx.clock.now()
+  const seen = ctx.classify(error)
+  const isInner = seen.kind === 'deadline-exceeded' && !ctx.scope.aborted && at < ctx.deadline
+  const fault = isInner ? faultOf('timeout', seen.message) : seen
+  return { target, fault, error, gaveWay, at }
 }
 
 /** All targets of the call, best first. */
@@ -91,7 +115,7 @@ export const turn = async <Req, Res>(
   try {
     return { response: await send(run, target, alternatives) }
   } catch (error) {
-    failures.push({ target, fault: ctx.classify(error), error, gaveWay, at: ctx.clock.now() })
+    failures.push(failureOf(ctx, target, error, gaveWay))
     return undefined
   }
 }

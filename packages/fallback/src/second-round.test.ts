@@ -117,3 +117,18 @@ test('the worst case counts two rounds where something inside retries', () => {
   ])
   expect(chat.describe().maxRequests).toBe(3 * 2 * 2)
 })
+
+test('T12 T25 a hint is waited for by the clock: a timer that fires early is not believed', async () => {
+  const clock = testClock(0, { jitterMs: () => -3 })
+  const own = script<string>(fail(hint(2)), 'back')
+  const gone = script<string>(fail(httpError(403)))
+  const chat = pipeline(
+    own,
+    [fallback<string, string>([{ id: 'gone', provider: 'gone', call: gone }]), patient(2)],
+    { clock },
+  )
+  const answer = chat('hi')
+  await clock.advance(2_100)
+  expect(await answer).toBe('back')
+  expect(own.calls[1]!.at).toBeGreaterThanOrEqual(2_000)
+})
