@@ -35,6 +35,8 @@ export class Call implements CallRecord {
   declare lastError: unknown
   declare lastFault: Fault | undefined
   declare private readAt: number | undefined
+  /** The only attempt of most calls: an array for one would be a waste. */
+  declare private first: Attempt | undefined
   declare private tried: Attempt[] | undefined
   declare private passedOver: Skip[] | undefined
   declare private givenId: string | undefined
@@ -58,6 +60,7 @@ export class Call implements CallRecord {
     this.lastError = undefined
     this.lastFault = undefined
     this.readAt = undefined
+    this.first = undefined
     this.tried = undefined
     this.passedOver = undefined
   }
@@ -66,7 +69,7 @@ export class Call implements CallRecord {
     return (this.givenId ??= nextId(this.n))
   }
   get attempts(): readonly Attempt[] {
-    return this.tried ?? []
+    return this.all()
   }
   get skipped(): Skip[] {
     return (this.passedOver ??= [])
@@ -87,8 +90,12 @@ export class Call implements CallRecord {
   }
 
   begin(attempt: Attempt): Attempt {
-    if (this.tried === undefined) this.tried = [attempt]
-    else attempt.n = this.tried.push(attempt)
+    if (this.first === undefined && this.tried === undefined) this.first = attempt
+    else attempt.n = this.all().push(attempt)
     return attempt
+  }
+
+  private all(): Attempt[] {
+    return (this.tried ??= this.first === undefined ? [] : [this.first])
   }
 }

@@ -102,7 +102,8 @@ const chunked = (ms: number, callback: () => void): (() => void) => {
 }
 
 const precise = (ms: number, callback: () => void): (() => void) => {
-  const timer = setTimeout(callback, ms)
+  // A deadline may have passed: Node warns of negative delays.
+  const timer = setTimeout(callback, Math.max(0, ms))
   return () => clearTimeout(timer)
 }
 

@@ -45,12 +45,6 @@ export const hop = <Req, Res>(
   })
   if (call.observed) ctx.emit('attempt:started', { attemptRecord: attempt })
 
-  const end = (outcome: Outcome): void => {
-    call.moved()
-    if (call.timed) attempt.endedAt = call.at
-    if (attempt.n === 1 && ctx.site.funds) call.retryBudget.deposit(call.at)
-    attempt.outcome = outcome
-  }
   let answer: Promise<Res>
   try {
     answer = send(request, ctx)
@@ -63,23 +57,30 @@ export const hop = <Req, Res>(
     (response) => {
       if (call.observed) readUsage(ctx, attempt, response)
       if (scope.aborted) {
-        end('discarded')
+        end(ctx, attempt, 'discarded')
         ctx.emit('attempt:discarded', { attemptRecord: attempt, response })
         dispose(response)
         throw scope.reason
       }
-      end('succeeded')
+      end(ctx, attempt, 'succeeded')
       if (call.observed) ctx.emit('attempt:succeeded', { attemptRecord: attempt })
       return response
     },
     (error: unknown) => {
-      end('failed')
+      end(ctx, attempt, 'failed')
       ctx.lost = true
       const fault = (attempt.fault = ctx.classify(error))
       if (call.observed) ctx.emit('attempt:failed', { attemptRecord: attempt, error, fault })
       throw error
     },
   )
+}
+
+const end = <Req>({ call, site }: CallContext<Req>, attempt: Attempt, outcome: Outcome): void => {
+  call.moved()
+  if (call.timed) attempt.endedAt = call.at
+  if (attempt.n === 1 && site.funds) call.retryBudget.deposit(call.at)
+  attempt.outcome = outcome
 }
 
 const readUsage = <Req>(ctx: CallContext<Req>, attempt: Attempt, response: unknown): void => {

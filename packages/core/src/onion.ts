@@ -9,21 +9,7 @@ import type { Provider } from './target.ts'
 
 export type Run<Req, Res> = (ctx: CallContext<Req>) => Promise<Res>
 
-const PENDING: unique symbol = Symbol('pending')
-const pending = Promise.resolve(PENDING)
 const nothing = (): void => {}
-
-/** What a promise has come to so far: `PENDING`, its value, or undefined when it failed. */
-const outcome = (promise: Promise<unknown>): Promise<unknown> =>
-  Promise.race([promise, pending]).catch(nothing)
-
-/** An answer that goes on (a stream) keeps its policy at work. */
-const isOver = async (promise: Promise<unknown>): Promise<boolean> => {
-  const value = await outcome(promise)
-  if (value === PENDING) return false
-  const tail = settled(value)
-  return tail === undefined || (await outcome(tail)) !== PENDING
-}
 
 const fork = <Req>(
   ctx: CallContext<Req>,
@@ -49,13 +35,36 @@ const nextAgain = async <Res>(
   const refuse = (why: string): never => {
     throw new ConfigurationError(`'${nameOf(policy)}' called next() ${why}`)
   }
-  if (result !== undefined && (await isOver(result)))
+  let returned = false
+  let running = latest !== undefined && !infoOf(policy)?.concurrent
+  let tail: Promise<void> | undefined
+  result?.then(
+    (response) => {
+      returned = true
+      tail = settled(response)
+    },
+    () => (returned = true),
+  )
+  const over = (): boolean => (running = false)
+  if (running) latest?.then(over, over)
+  // What has settled by now reports before this goes on: it is the only way to ask a promise.
+  await undefined
+  // An answer that goes on (a stream) keeps its policy at work.
+  if (returned && (tail === undefined || (await isOver(tail))))
     refuse('after it had settled: await it, or return what it gave')
-  if (latest !== undefined && !infoOf(policy)?.concurrent && (await outcome(latest)) === PENDING)
+  if (running)
     refuse(
       'again while its earlier one was still running: await that first, or declare the policy concurrent',
     )
   return (frame.latest = inner())
+}
+
+const isOver = async (promise: Promise<void>): Promise<boolean> => {
+  let over = false
+  const end = (): boolean => (over = true)
+  promise.then(end, end)
+  await undefined
+  return over
 }
 
 /**

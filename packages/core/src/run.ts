@@ -29,6 +29,7 @@ export const nested = <Req>(
 export const bounded =
   <Req, Res>(run: Run<Req, Res>): Run<Req, Res> =>
   (ctx) => {
+    if (ctx.deadline === Infinity) return abandonable(run, ctx)
     const ms = ctx.deadline - ctx.clock.now()
     return within<Req, Res>(
       ctx,
@@ -38,6 +39,23 @@ export const bounded =
       () => new DeadlineExceededError(ms),
     )
   }
+
+/** Without a deadline there is no timer to carry: the caller's own scope will do. */
+const abandonable = <Req, Res>(run: Run<Req, Res>, ctx: CallContext<Req>): Promise<Res> =>
+  new Promise((resolve, reject) => {
+    const stay = ctx.scope.onAbort(reject)
+    run(ctx).then(
+      (response) => {
+        stay()
+        resolve(response)
+      },
+      (error: unknown) => {
+        stay()
+        // oxlint-disable-next-line typescript/prefer-promise-reject-errors -- the very thing that was thrown (T28)
+        reject(error)
+      },
+    )
+  })
 
 /** Tells the listeners how the call went, at its true end. */
 export const observe = <Req, Res>(run: Run<Req, Res>, ctx: CallContext<Req>): Promise<Res> => {

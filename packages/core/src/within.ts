@@ -3,27 +3,22 @@ import type { Next } from './policy.ts'
 import { AbortScope } from './scope.ts'
 import { settled } from './settled.ts'
 
-/** A scope with a time limit, which answers for a promise: when it aborts, the promise rejects, even if the work inside does not listen. */
+/** A scope that answers for a promise: when it aborts, the promise rejects, even if the work inside does not listen. */
 class Limit extends AbortScope {
   declare private readonly reject: (reason: unknown) => void
-  declare private readonly stopTimer: () => void
+  declare stopTimer: () => void
 
-  constructor(
-    ctx: Context<never>,
-    ms: number,
-    makeReason: () => unknown,
-    reject: (reason: unknown) => void,
-  ) {
-    super(ctx.scope)
+  constructor(parent: AbortScope, reject: (reason: unknown) => void) {
+    super(parent)
     this.reject = reject
-    this.stopTimer = ctx.clock.after(ms, () => this.abort(makeReason()))
+    this.stopTimer = nothing
   }
   /** The work inside has answered. A stream may go on: it keeps its link to the caller until it is over. */
   answered(response: unknown): void {
     this.stopTimer()
     const tail = settled(response)
     if (tail === undefined) this.release()
-    else tail.finally(() => this.release()).catch(() => {})
+    else tail.finally(() => this.release()).catch(nothing)
   }
   failed(): void {
     this.stopTimer()
@@ -52,7 +47,8 @@ export const within = <Req, Res>(
   // oxlint-disable-next-line typescript/prefer-promise-reject-errors -- the reason is the caller's, whatever it is
   if (scope.aborted) return Promise.reject(scope.reason)
   return new Promise((resolve, reject) => {
-    const limit = new Limit(ctx as Context<never>, ms, makeReason, reject)
+    const limit = new Limit(scope, reject)
+    limit.stopTimer = ctx.clock.after(ms, () => limit.abort(makeReason()))
     next({ scope: limit, deadline }).then(
       (response) => {
         limit.answered(response)
@@ -66,3 +62,5 @@ export const within = <Req, Res>(
     )
   })
 }
+
+const nothing = (): void => {}
