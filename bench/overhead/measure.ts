@@ -24,7 +24,7 @@ type Loop = (call: Case['call'], times: number) => Promise<void>
 
 const SAMPLE_MS = 10
 const WARM_UP_CALLS = 2_000
-const COUNTED_CALLS = 500
+const COUNTED_CALLS = 100
 
 const SCHEDSTAT = '/proc/thread-self/schedstat'
 const cell = new Int32Array(new SharedArrayBuffer(4))

@@ -30,13 +30,15 @@ export abstract class HoldfastError extends Error {
   constructor(fault: Fault, options?: ErrorOptions) {
     super(fault.message, options)
     this.fault = fault
-    Object.defineProperty(this, BRAND, { value: true })
   }
 
   static is(error: unknown): error is HoldfastError {
     return typeof error === 'object' && error !== null && BRAND in error
   }
 }
+
+// On the prototype: defining it on each error would cost more than the rest of making one.
+Object.defineProperty(HoldfastError.prototype, BRAND, { value: true })
 
 /** True for an error of ours with this code, whichever copy of the package made it. */
 export const hasCode = (error: unknown, code: `HOLDFAST_${string}`): boolean =>
