@@ -31,6 +31,8 @@ const HOURS: readonly Hour[] = [
     share: 0.15,
     openai: [{ fault: 'rate-limit', requestsPerSecond: 10, burst: 10, hint: 'retry-after-ms' }],
   },
+  // While both can be reached: a refusal of the only model that is up is final, for every contender.
+  { name: 'bad answers', share: 0.2, openai: BAD_ANSWERS, anthropic: BAD_ANSWERS },
   {
     name: '503s',
     share: 0.15,
@@ -53,7 +55,6 @@ const HOURS: readonly Hour[] = [
       { fault: 'stalled', probability: 0.3 },
     ],
   },
-  { name: 'bad answers', share: 0.2, openai: BAD_ANSWERS, anthropic: BAD_ANSWERS },
   { name: 'calm', share: 0.05 },
 ]
 
