@@ -2,12 +2,10 @@ import { cache } from '@holdfast/cache'
 import { circuitBreaker, circuitsOf, CircuitOpenError } from '@holdfast/circuit-breaker'
 import {
   deadline,
-  DeadlineExceededError,
   health,
   keyed,
   pipeline,
   timeout,
-  type Context,
   type Provider,
   type Target,
 } from '@holdfast/core'
@@ -265,7 +263,7 @@ describe('cache and degrade around a deadline', () => {
       [cache<Ask, string>({ scope: 'shared', ttlMs: 1_000 }), notEmpty()],
       { clock },
     )
-    await expect(chat(hi)).rejects.toSatisfy(EmptyAnswerError.is)
+    await expect(chat(hi)).rejects.toBeInstanceOf(EmptyAnswerError)
     expect(await chat(hi)).toBe('words')
     expect(await chat(hi)).toBe('words')
   })
@@ -319,7 +317,7 @@ describe('what pipelines share', () => {
     const chat = pipeline(model, [perTenant], { clock })
     for (let i = 0; i < 2; i++)
       await expect(chat({ prompt: 'bad' })).rejects.toMatchObject({ status: 500 })
-    await expect(chat({ prompt: 'bad' })).rejects.toSatisfy(CircuitOpenError.is)
+    await expect(chat({ prompt: 'bad' })).rejects.toBeInstanceOf(CircuitOpenError)
     expect(await chat({ prompt: 'good' })).toBe('good')
   })
 
@@ -346,7 +344,7 @@ describe('what pipelines share', () => {
     const call = outcomeOf(chat(hi))
     await clock.advance(60_000)
     const { error } = call
-    expect(AllTargetsFailedError.is(error)).toBe(true)
+    expect(error).toBeInstanceOf(AllTargetsFailedError)
     const all = error as AllTargetsFailedError
     expect(all.cause).toBe(errors[0])
     expect(all.fault.retryable).toBe(false)
