@@ -204,11 +204,11 @@ const mustHold = async ({ clock, seen, calls }: World): Promise<void> => {
 
     expect(settledAt, `${title} settles by its deadline`).toBeLessThanOrEqual(call.deadline)
     expect(settledAt, `${title} ends when its caller leaves`).toBeLessThanOrEqual(leavesAt)
-    if (answer !== undefined) expect(answer, `${title}`).toBe(`answer to ${n}`)
+    if (answer !== undefined) expect(answer, `${title} has its own answer`).toBe(`answer to ${n}`)
     if (settledAt === leavesAt && answer === undefined && settledAt < call.deadline)
       expect(error, `${title} has the very reason`).toBe(call.reason)
     expect(call.listeners(), `${title}: listeners left on the caller's signal`).toBe(0)
-    expect(error, `${title}`).not.toBeInstanceOf(ConfigurationError)
+    expect(error, `${title}: no layer is misused`).not.toBeInstanceOf(ConfigurationError)
     expect(record?.attempts.length, `${title}: attempts told and requests seen`).toBe(sent.length)
 
     if (answer === undefined && !leftEarly(call)) {
@@ -218,10 +218,14 @@ const mustHold = async ({ clock, seen, calls }: World): Promise<void> => {
         known || ours,
         `${title} fails with an error that nobody threw: ${String(error)}`,
       ).toBe(true)
-      if (DeadlineExceededError.is(error)) expect(settledAt, `${title}`).toBe(call.deadline)
+      if (DeadlineExceededError.is(error))
+        expect(settledAt, `${title}: not before`).toBe(call.deadline)
       if (AllTargetsFailedError.is(error)) {
-        expect(new Set(error.errors.map((one) => one.target)).size, `${title}`).toBeGreaterThan(1)
-        expect(error.fault.retryable, `${title}`).toBe(false)
+        expect(
+          new Set(error.errors.map((one) => one.target)).size,
+          `${title}: several failed`,
+        ).toBeGreaterThan(1)
+        expect(error.fault.retryable, `${title}: all was tried`).toBe(false)
       }
     }
 

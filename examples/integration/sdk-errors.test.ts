@@ -1,7 +1,15 @@
 import Anthropic from '@anthropic-ai/sdk'
 import { startFaultServer, type FaultServer, type FaultSpec } from '@holdfast/chaos'
 import { circuitBreaker } from '@holdfast/circuit-breaker'
-import { deadline, pipeline, timeout, TimeoutError, type Context } from '@holdfast/core'
+import {
+  deadline,
+  pipeline,
+  timeout,
+  TimeoutError,
+  type Context,
+  type Handler,
+  type Provider,
+} from '@holdfast/core'
 import { AllTargetsFailedError, fallback } from '@holdfast/fallback'
 import { auto } from '@holdfast/providers'
 import { retry } from '@holdfast/retry'
@@ -41,15 +49,20 @@ const askAnthropic = (
   ctx: Pick<Context, 'signal'>,
 ) => anthropic.messages.create(request, { signal: ctx.signal })
 
-const inner = () =>
-  [
-    deadline({ timeoutMs: 5_000 }),
-    retry({ maxAttempts: 2, baseDelayMs: 1, maxDelayMs: 2 }),
-    notEmpty(),
-    notTruncated(),
-    circuitBreaker(),
-    timeout({ timeoutMs: 2_000 }),
-  ] as const
+/** The whole stack, with waits that a test can afford. */
+const stack = <Req, Res>(model: Provider<Req, Res>, provider: string): Handler<Req, Res> =>
+  pipeline(
+    model,
+    [
+      deadline({ timeoutMs: 5_000 }),
+      retry({ maxAttempts: 2, baseDelayMs: 1, maxDelayMs: 2 }),
+      notEmpty(),
+      notTruncated(),
+      circuitBreaker(),
+      timeout({ timeoutMs: 2_000 }),
+    ],
+    { provider, dialect: auto },
+  )
 
 const caught = async (promise: Promise<unknown>): Promise<unknown> =>
   promise.then(
@@ -78,7 +91,7 @@ describe.each([
 
   test('openai: its own error reaches the caller, read as what it is', async () => {
     under(spec())
-    const chat = pipeline(askOpenAI, [...inner()], { provider: 'openai', dialect: auto })
+    const chat = stack(askOpenAI, 'openai')
     const events = recordEvents(chat)
     const error = await caught(chat(body))
     expect(error).toBeInstanceOf(fromOpenAI)
@@ -88,7 +101,7 @@ describe.each([
 
   test('anthropic: its own error reaches the caller, read as what it is', async () => {
     under(spec())
-    const chat = pipeline(askAnthropic, [...inner()], { provider: 'anthropic', dialect: auto })
+    const chat = stack(askAnthropic, 'anthropic')
     const events = recordEvents(chat)
     const error = await caught(chat(message))
     expect(error).toBeInstanceOf(fromAnthropic)
@@ -116,7 +129,7 @@ test('of several targets each very error is kept, and the first is the cause', a
 
 test('a caller who leaves gets the very reason, not the abort error of the client', async () => {
   under({ fault: 'stalled' })
-  const chat = pipeline(askOpenAI, [...inner()], { provider: 'openai' })
+  const chat = stack(askOpenAI, 'openai')
   const controller = new AbortController()
   const reason = new Error('the tab was closed')
   const ended = caught(chat(body, { signal: controller.signal }))
