@@ -11,8 +11,8 @@ import { workloadOf } from './demo/workload.ts'
 
 // The demo's own day, but short, and with users who leave early.
 const SEED = 11
-const LENGTH_MS = 1_800
-const day = badDay(SEED, LENGTH_MS, seconds(15))
+const LENGTH_MS = 1_500
+const day = badDay(SEED, LENGTH_MS, seconds(13))
 
 let scores: Record<ContenderName, Score>
 
@@ -83,7 +83,7 @@ describe('a bad day', () => {
   })
 
   it('the same seed gives the same day and the same questions; another seed others', () => {
-    expect(badDay(SEED, LENGTH_MS, seconds(15))).toStrictEqual(day)
+    expect(badDay(SEED, LENGTH_MS, seconds(13))).toStrictEqual(day)
     expect(workloadOf(SEED, 1_000)).toStrictEqual(workloadOf(SEED, 1_000))
     expect(workloadOf(SEED + 1, 1_000)).not.toStrictEqual(workloadOf(SEED, 1_000))
   })

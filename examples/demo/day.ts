@@ -77,7 +77,7 @@ export interface Day {
 }
 
 /** A bad day of two providers. */
-export const badDay = (seed: number, lengthMs: number, patienceMs = seconds(35)): Day => {
+export const badDay = (seed: number, lengthMs: number, patienceMs = seconds(30)): Day => {
   let clock = 0
   const spans = HOURS.map(({ name, share }) => {
     const fromMs = clock

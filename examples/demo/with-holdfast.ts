@@ -49,7 +49,7 @@ export const withHoldfast = (places: Places, events: Events, seconds = tenfold):
     events,
   }
   const breaker = circuitBreaker({ ...CONSECUTIVE_FAILURES, openMs: seconds(5) })
-  const limit = deadline({ timeoutMs: seconds(30) })
+  const limit = deadline({ timeoutMs: seconds(25) })
   // These models refuse harmless questions at times; the other one may still answer. That is ours to decide.
   const orClaude = fallback([{ id: 'claude', provider: 'anthropic', call: askClaude }], {
     on: [...FALLBACK_DEFAULTS.on, 'refused'],
