@@ -152,10 +152,7 @@ export class CallContext<Req> implements Context<Req> {
       over.target ??
       (over.provider === undefined && over.model === undefined
         ? this.target
-        : (this.site.targetFor(over.provider ?? this.provider, over.model ?? this.model) as Target<
-            Req,
-            unknown
-          >))
+        : this.site.targetFor(over.provider ?? this.provider, over.model ?? this.model))
     const fork = new CallContext<Req>(
       this.site,
       this.call,
@@ -163,7 +160,7 @@ export class CallContext<Req> implements Context<Req> {
       over.scope ?? (over.signal === undefined ? this.scope : scopeOf(over.signal)),
       over.deadline ?? this.deadline,
       over.attempt ?? this.attempt,
-      target,
+      target as Target<Req, unknown>,
       over.alternatives ?? this.alternatives,
       this.outer,
       this,
@@ -197,4 +194,4 @@ const cancellation = (reason: unknown): Fault =>
   HoldfastError.is(reason) ? reason.fault : faultOf('aborted', 'The caller gave up')
 
 /** The key of breakers, pace and health. */
-export const targetId = (ctx: { readonly target: Target<never, unknown> }): string => ctx.target.id
+export const targetId = (ctx: { readonly target: { readonly id: string } }): string => ctx.target.id

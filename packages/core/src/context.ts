@@ -5,7 +5,7 @@ import type { Fault } from './fault.ts'
 import type { Health } from './health.ts'
 import type { CallRecord } from './record.ts'
 import type { AbortScope } from './scope.ts'
-import type { Target } from './target.ts'
+import type { TargetInfo } from './target.ts'
 
 /** A typed slot for data that travels with a call. */
 export interface ContextKey<T> {
@@ -33,7 +33,7 @@ export interface Context<Req = unknown> {
   readonly route: string
   readonly callId: string
   /** Where the request goes; the pipeline's own provider is a target too. */
-  readonly target: Target<Req, unknown>
+  readonly target: TargetInfo
   readonly dialect: Dialect | undefined
   readonly health: Health
   readonly clock: Clock
@@ -64,6 +64,7 @@ export interface Overrides<Req> {
   readonly provider?: string
   readonly model?: string | undefined
   readonly attempt?: number
-  readonly target?: Target<Req, unknown>
+  /** A `Target`; which request it takes is left open, so that a provider may take a plain `Context` for its `ctx`. */
+  readonly target?: TargetInfo
   readonly alternatives?: () => number
 }

@@ -1,5 +1,6 @@
 import { ConfigurationError } from './errors.ts'
 import { isHandler } from './handler.ts'
+import { quote } from './options.ts'
 import { FLOORS, infoOf } from './policy.ts'
 import type { PipelineShape } from './shape.ts'
 
@@ -26,7 +27,7 @@ export const assertOrder = (policies: readonly unknown[]): void => {
   const seen = new Set<unknown>()
   for (const policy of policies) {
     if (typeof policy !== 'function')
-      throw new ConfigurationError(`pipeline: a policy must be a function, got ${String(policy)}`)
+      throw new ConfigurationError(`pipeline: a policy must be a function, got ${quote(policy)}`)
     if (seen.has(policy) && infoOf(policy))
       throw new ConfigurationError(
         `pipeline: the same '${nameOf(policy)}' stands twice in one chain; it would count every call twice`,

@@ -1,6 +1,6 @@
 import type { Context } from './context.ts'
 import { ConfigurationError } from './errors.ts'
-import { integer, resolveOptions } from './options.ts'
+import { integer, quote, resolveOptions } from './options.ts'
 import {
   infoOf,
   place,
@@ -31,6 +31,9 @@ export const keyed = <N extends string, L extends number>(
     { maxKeys: 1_000 },
     { maxKeys: integer(1) },
   )
+  for (const [name, given] of Object.entries({ keyOf, make }))
+    if (typeof given !== 'function')
+      throw new ConfigurationError(`keyed: ${name} must be a function, got ${quote(given)}`)
   // The floor is the same for every key; this instance tells it and is never called.
   const info = infoOf(make('')) as
     | (PolicyInfo & { readonly name: N; readonly floor: FloorName })

@@ -186,7 +186,7 @@ expectTypeOf(pipeline(named, [retry()]).withReport('' as never)).resolves.toEqua
 pipeline(named, [
   async (ctx, next) => {
     expectTypeOf(next).returns.resolves.toEqualTypeOf<Answer>()
-    expectTypeOf(ctx.target.call).not.toBeAny()
+    expectTypeOf(ctx.target.id).toBeString()
     expectTypeOf(ctx.classify('')).toEqualTypeOf<Fault>()
     // @ts-expect-error -- the context is readonly: hand overrides to next
     ctx.attempt = 2

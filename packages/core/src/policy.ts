@@ -1,4 +1,6 @@
 import type { Context, Overrides } from './context.ts'
+import { ConfigurationError } from './errors.ts'
+import { quote } from './options.ts'
 import type { PipelineShape } from './shape.ts'
 
 /** Runs what is inside. May be called again (retry), at the same time (hedge), or never (cache). */
@@ -82,11 +84,15 @@ export function place(
   info: PolicyInfo,
   policy: Policy<unknown, unknown>,
 ): Policy<unknown, unknown> {
+  if (!Object.hasOwn(FLOORS, info.floor))
+    throw new ConfigurationError(`place: floor must be one of the house, got ${quote(info.floor)}`)
   return Object.defineProperty(policy, INFO, { value: info })
 }
 
 /** The one way round the order of floors: a policy that may stand anywhere. Greppable on purpose. */
 export const anywhere = <Req, Res>(policy: Policy<Req, Res>): Policy<Req, Res> => {
+  if (typeof policy !== 'function')
+    throw new ConfigurationError(`anywhere: a policy must be a function, got ${quote(policy)}`)
   const info = infoOf(policy)
   const moved: Policy<Req, Res> = (ctx, next) => policy(ctx, next)
   return info === undefined

@@ -1,7 +1,7 @@
 import type { Context } from './context.ts'
 
 /** Any function that asks a model something; most SDK calls fit as they are. */
-export type Provider<Req, Res> = (request: Req, ctx: Context<Req>) => Promise<Res>
+export type Provider<Req, Res> = (request: Req, ctx: Context<NoInfer<Req>>) => Promise<Res>
 
 /** What a target's model can do; what is left out is taken to be possible. */
 export interface Capabilities {
@@ -16,20 +16,24 @@ export interface Price {
   readonly outputPerMillion: number
 }
 
-/** Somewhere to send a request: provider, model, key. */
-export interface Target<Req, Res> {
+/** What is known of a target. */
+export interface TargetInfo {
   /** Breakers, pace and health are kept per id. */
   readonly id: string
   readonly provider: string
   readonly model?: string
   /** A credential's name, never the secret. */
   readonly key?: string
-  /** How to reach it; without one it runs on the pipeline's own provider. */
-  readonly call?: Provider<Req, Res>
-  /** Fits the request to this target, just before it is sent. */
-  readonly request?: (request: Req, ctx: Context<Req>) => Req
   readonly capabilities?: Capabilities
   /** In tokens. */
   readonly contextWindow?: number
   readonly price?: Price
+}
+
+/** Somewhere to send a request: provider, model, key. */
+export interface Target<Req, Res> extends TargetInfo {
+  /** How to reach it; without one it runs on the pipeline's own provider. */
+  readonly call?: Provider<Req, Res>
+  /** Fits the request to this target, just before it is sent. */
+  readonly request?: (request: Req, ctx: Context<Req>) => Req
 }

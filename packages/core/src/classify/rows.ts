@@ -1,4 +1,6 @@
-import type { Classifier, FaultKind, FaultScope } from '../fault.ts'
+import { ConfigurationError } from '../errors.ts'
+import { RETRYABLE, type Classifier, type FaultKind, type FaultScope } from '../fault.ts'
+import { quote } from '../options.ts'
 import { conclude } from './classify.ts'
 import { gather } from './evidence.ts'
 
@@ -20,9 +22,18 @@ export interface FaultRow {
   readonly retryable?: boolean
 }
 
-/** Makes a {@link Classifier} of lines of your own; it passes on what none of them fits. */
+/**
+ * Makes a {@link Classifier} of lines of your own; it passes on what none of them fits.
+ *
+ * @throws ConfigurationError for what is no list, and for a row whose `kind` is none
+ */
 export function classifier(rows: readonly FaultRow[]): Classifier {
-  const own = rows.map((row) => ({ ...row }))
+  if (!Array.isArray(rows))
+    throw new ConfigurationError(`classifier: rows must be a list, got ${quote(rows)}`)
+  const own = rows.map((row: FaultRow) => ({ ...row }))
+  for (const { kind } of own)
+    if (!Object.hasOwn(RETRYABLE, kind))
+      throw new ConfigurationError(`classifier: kind must be a fault kind, got ${quote(kind)}`)
   return (error, at) => {
     const evidence = gather(error)
     const { codes, types, texts, status, envelope } = evidence
