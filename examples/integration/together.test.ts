@@ -2,6 +2,7 @@ import { cache } from '@holdfast/cache'
 import { circuitBreaker, circuitsOf, CircuitOpenError } from '@holdfast/circuit-breaker'
 import {
   deadline,
+  DeadlineExceededError,
   health,
   keyed,
   pipeline,
@@ -351,5 +352,97 @@ describe('what pipelines share', () => {
     expect(all.errors.map((one) => one.error)).toEqual(expect.arrayContaining([...errors]))
     expect('status' in all).toBe(false)
     expect(clock.pending).toBe(0)
+  })
+})
+
+describe('corners', () => {
+  test('the first of a crowd leaves, the second runs out of time: the third is served by the same request', async () => {
+    const clock = testClock()
+    const model = ask(after(1_000, 'late'))
+    const chat = pipeline(
+      model,
+      [
+        degrade<Ask, string>(() => 'sorry'),
+        cache<Ask, string>({ scope: 'shared', ttlMs: 1_000 }),
+        deadline({ timeoutMs: 5_000 }),
+        retry(),
+        circuitBreaker(),
+        timeout({ timeoutMs: 3_000 }),
+      ],
+      { clock },
+    )
+    const controller = new AbortController()
+    const leader = outcomeOf(chat(hi, { signal: controller.signal }))
+    const second = outcomeOf(chat(hi, { deadline: 500 }))
+    const third = outcomeOf(chat(hi))
+    await clock.advance(100)
+    controller.abort('left')
+    await clock.advance(0)
+    expect(leader.error).toBe('left')
+    await clock.advance(450)
+    expect(second.error).toBeInstanceOf(DeadlineExceededError)
+    await clock.advance(500)
+    expect(third.value).toBe('late')
+    expect(model.calls).toHaveLength(1)
+    expect(clock.pending).toBe(0)
+  })
+  test('T43 a caller who leaves while probing gives the place back: the circuit is not stuck', async () => {
+    const clock = testClock()
+    const breaker = circuitBreaker({ consecutiveFailures: 1, openMs: 1_000 })
+    const model = ask(fail(httpError(500)), hang(), 'up')
+    const chat = pipeline(
+      model,
+      [deadline({ timeoutMs: 5_000 }), breaker, timeout({ timeoutMs: 3_000 })],
+      { clock, provider: 'p' },
+    )
+    await expect(chat(hi)).rejects.toMatchObject({ status: 500 })
+    await clock.advance(1_000)
+    const c = new AbortController()
+    const probe = outcomeOf(chat(hi, { signal: c.signal }))
+    await clock.advance(10)
+    c.abort('left')
+    await clock.advance(0)
+    expect(probe.error).toBe('left')
+    expect(await chat(hi)).toBe('up')
+    expect(circuitsOf(breaker).state('p')).toBe('closed')
+  })
+  test('a pipeline as the `call` of a target goes through the inner policies and shares the record', async () => {
+    const clock = testClock()
+    const innerModel = ask(fail(httpError(503)), 'inner ok')
+    const nested = pipeline(innerModel, [retry(), timeout({ timeoutMs: 900 })], {
+      name: 'nested',
+      clock,
+      random: () => 0,
+    })
+    const chat = pipeline(
+      ask(fail(httpError(401))),
+      [
+        fallback<Ask, string>([{ id: 'n', provider: 'n', call: nested }]),
+        circuitBreaker(),
+        timeout({ timeoutMs: 30_000 }),
+      ],
+      { clock, provider: 'own' },
+    )
+    const call = outcomeOf(chat.withReport(hi))
+    await clock.advance(60_000)
+    expect(call.value?.response).toBe('inner ok')
+    expect((await call.value!.report).attempts).toHaveLength(3)
+    expect(clock.pending).toBe(0)
+  })
+  test('a nested pipeline that fits no target does not end the call', async () => {
+    const clock = testClock()
+    const none = pipeline(
+      ask('x'),
+      [fallback<Ask, string>([target('t', ask('y'))], { order: () => [] })],
+      { name: 'none', clock },
+    )
+    const chat = pipeline(
+      ask(fail(httpError(503))),
+      [fallback<Ask, string>([none, target('z', ask('z'))])],
+      { clock },
+    )
+    const call = outcomeOf(chat(hi))
+    await clock.advance(10)
+    expect(call.value).toBe('z')
   })
 })

@@ -371,3 +371,15 @@ test("the deadline of a pipeline in the list is that target's timeout: the call 
   await clock.advance(2_000)
   expect(await answer).toBe('from b')
 })
+
+test('a pipeline in the list that has no target for the request is passed over: the call goes on', async () => {
+  const none = pipeline(
+    script<string>('unreached'),
+    [fallback([at('x', 'x')], { order: () => [] })],
+    {
+      name: 'none',
+    },
+  )
+  const { chat } = build([none, at('b', 'from b')])
+  expect(await chat('hi')).toBe('from b')
+})

@@ -7,6 +7,7 @@ import {
   type Target,
 } from '@holdfast/core'
 
+import { AllTargetsFailedError } from './errors.ts'
 import type { List } from './list.ts'
 
 /** One call on its way through the list. */
@@ -30,10 +31,7 @@ export interface Failure<Req> {
   readonly at: number
 }
 
-/**
- * What a target came to. A deadline that is over while the call's is not was the target's own (it is a pipeline): a
- * timeout of this target, and no reason not to ask the next one.
- */
+/** What a target came to. */
 export const failureOf = <Req>(
   ctx: Context<Req>,
   target: Target<Req, unknown>,
@@ -41,10 +39,16 @@ export const failureOf = <Req>(
   gaveWay: boolean,
 ): Failure<Req> => {
   const at = ctx.clock.now()
-  const seen = ctx.classify(error)
-  const isInner = seen.kind === 'deadline-exceeded' && !ctx.scope.aborted && at < ctx.deadline
-  const fault = isInner ? faultOf('timeout', seen.message) : seen
-  return { target, fault, error, gaveWay, at }
+  return { target, fault: faultSeen(ctx, error, at), error, gaveWay, at }
+}
+
+/** A pipeline in the list passes verdicts on its own means, which are no verdicts on the call: the next target may do. */
+const faultSeen = <Req>(ctx: Context<Req>, error: unknown, at: number): Fault => {
+  const fault = ctx.classify(error)
+  if (ctx.scope.aborted || at >= ctx.deadline) return fault
+  if (fault.kind === 'deadline-exceeded') return faultOf('timeout', fault.message)
+  const fitsNone = AllTargetsFailedError.is(error) && error.errors.length === 0
+  return fitsNone ? faultOf('model-unavailable', fault.message) : fault
 }
 
 /** All targets of the call, best first. */
