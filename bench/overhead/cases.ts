@@ -2,6 +2,7 @@ import {
   bare,
   failingRetry,
   failingStack,
+  freshError,
   openBreaker,
   passThrough,
   realStack,
@@ -52,6 +53,8 @@ export const cases = (): readonly Case[] => [
   { case: 'failure path', contender: 'p-retry', call: pRetryFailing() },
   { case: 'failure path', contender: 'effect', call: effectFailing() },
   { case: 'failure path', contender: 'cockatiel', call: cockatielFailing() },
+  { case: 'failure path, fresh errors', contender: 'hand loop', call: handLoop(freshError) },
+  { case: 'failure path, fresh errors', contender: 'holdfast', call: failingAfresh },
   { case: 'breaker open', contender: 'holdfast', call: open, rejects: true },
   { case: 'breaker open', contender: 'cockatiel', call: cockatielOpen(), rejects: true },
 ]
@@ -63,5 +66,6 @@ const one = (handler: Ask): Ask => {
 const real = one(realStack())
 const retryOnly = one(failingRetry())
 const failing = one(failingStack())
+const failingAfresh = one(failingStack(freshError))
 const open = one(openBreaker())
 const holdfastPass = { async: passThrough('async'), plain: passThrough('plain') }

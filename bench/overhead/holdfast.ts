@@ -10,14 +10,17 @@ export type Ask = (request: string) => Promise<string>
 export const bare: Ask = async (request) => request
 const other: Ask = async (request) => request
 
-/** One error for all failures: capturing a stack costs more than all that is measured here. */
+/** One error for all failures: capturing a stack costs more than most of what is measured here. */
 export const down: Error = Object.assign(new Error('down'), { status: 503 })
+const sameError = (): Error => down
+/** As a provider fails: each time with an error of its own. */
+export const freshError = (): Error => Object.assign(new Error('down'), { status: 503 })
 
 /** Rejects twice, then answers; one call at a time. */
-export const twiceDown = (): Ask => {
+export const twiceDown = (fail: () => Error = sameError): Ask => {
   let calls = 0
   return async (request) => {
-    if (++calls % 3 !== 0) throw down
+    if (++calls % 3 !== 0) throw fail()
     return request
   }
 }
@@ -39,8 +42,8 @@ export const realStack = (provider: Ask = bare): Handler<string, string> =>
 const again = retry({ baseDelayMs: 0, budget: false })
 
 /** The same where the second try stays on the target: there is no other, or failover would come before it. */
-export const failingStack = (): Handler<string, string> =>
-  pipeline(twiceDown(), [
+export const failingStack = (fail?: () => Error): Handler<string, string> =>
+  pipeline(twiceDown(fail), [
     fallback([{ id: 'main', provider: 'main' }]),
     again,
     notEmpty(),

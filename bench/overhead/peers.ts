@@ -62,8 +62,8 @@ export const pRetryReal: Ask = pRetryOf(bare)
 export const pRetryFailing = (): Ask => pRetryOf(twiceDown())
 
 /** What one would write by hand. */
-export const handLoop = (): Ask => {
-  const provider = twiceDown()
+export const handLoop = (fail?: () => Error): Ask => {
+  const provider = twiceDown(fail)
   return async (request) => {
     for (let attempt = 1; ; attempt++)
       try {
