@@ -5,7 +5,7 @@ const counted = <T extends object>(original: T, what: keyof typeof made): T =>
   new Proxy(original, {
     apply(target, self, args) {
       made[what]++
-      return Reflect.apply(target as never, self, args) as unknown
+      return Reflect.apply(target as never, self, args)
     },
     construct(target, args, newTarget) {
       made[what]++

@@ -23,7 +23,7 @@ const cockatielStack = (provider: Ask, failures: number): Ask => {
     }),
     cockatiel.timeout(15_000, cockatiel.TimeoutStrategy.Aggressive),
   )
-  return (request) => stack.execute(() => provider(request)) as Promise<string>
+  return (request) => stack.execute(() => provider(request))
 }
 export const cockatielReal: Ask = cockatielStack(bare, 5)
 export const cockatielFailing = (): Ask => cockatielStack(twiceDown(), 5)
