@@ -136,6 +136,7 @@ export class CallContext<Req> implements Context<Req> {
   }
 
   get<T>(key: ContextKey<T>): T | undefined {
+    // oxlint-disable-next-line typescript/no-this-alias -- the walk begins at this fork
     for (let inner: CallContext<Req> | undefined = this; inner && !inner.lost; inner = inner.latest)
       if (inner.locals?.has(key.id)) return inner.locals.get(key.id) as T
     for (let above = this.parent; above; above = above.parent)
@@ -160,7 +161,7 @@ export class CallContext<Req> implements Context<Req> {
       over.scope ?? (over.signal === undefined ? this.scope : scopeOf(over.signal)),
       over.deadline ?? this.deadline,
       over.attempt ?? this.attempt,
-      target as Target<Req, unknown>,
+      target,
       over.alternatives ?? this.alternatives,
       this.outer,
       this,

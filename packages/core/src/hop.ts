@@ -24,7 +24,7 @@ export const hop = <Req, Res>(
   ctx: CallContext<Req>,
 ): Promise<Res> => {
   const { scope, target, call } = ctx
-  // oxlint-disable-next-line typescript/prefer-promise-reject-errors -- the reason is the caller's, whatever it is
+  // The reason is the caller's, whatever it is.
   if (scope.aborted) return Promise.reject(scope.reason)
   const send = (target.call ?? provider) as Provider<Req, Res>
   const request = target.request === undefined ? ctx.request : target.request(ctx.request, ctx)
@@ -50,7 +50,7 @@ export const hop = <Req, Res>(
     answer = send(request, ctx)
     if (!(answer instanceof Promise)) answer = Promise.resolve(answer)
   } catch (error) {
-    // oxlint-disable-next-line typescript/prefer-promise-reject-errors -- the very thing that was thrown (T28)
+    // The very thing that was thrown (T28).
     answer = Promise.reject(error)
   }
   return answer.then(

@@ -1,4 +1,4 @@
-import { CallContext, isContext } from './call-context.ts'
+import { isContext, type CallContext } from './call-context.ts'
 import type { Context, Overrides } from './context.ts'
 import { nameOf } from './describe.ts'
 import { ConfigurationError } from './errors.ts'
@@ -10,6 +10,7 @@ import type { Provider } from './target.ts'
 export type Run<Req, Res> = (ctx: CallContext<Req>) => Promise<Res>
 
 const nothing = (): void => {}
+const settledNow = Promise.resolve()
 
 const fork = <Req>(
   ctx: CallContext<Req>,
@@ -38,17 +39,15 @@ const nextAgain = async <Res>(
   let returned = false
   let running = latest !== undefined && !infoOf(policy)?.concurrent
   let tail: Promise<void> | undefined
-  result?.then(
-    (response) => {
-      returned = true
-      tail = settled(response)
-    },
-    () => (returned = true),
-  )
+  const answered = (response?: Res): void => {
+    returned = true
+    tail = settled(response)
+  }
+  result?.then(answered, () => answered())
   const over = (): boolean => (running = false)
   if (running) latest?.then(over, over)
   // What has settled by now reports before this goes on: it is the only way to ask a promise.
-  await undefined
+  await settledNow
   // An answer that goes on (a stream) keeps its policy at work.
   if (returned && (tail === undefined || (await isOver(tail))))
     refuse('after it had settled: await it, or return what it gave')
@@ -63,7 +62,7 @@ const isOver = async (promise: Promise<void>): Promise<boolean> => {
   let over = false
   const end = (): boolean => (over = true)
   promise.then(end, end)
-  await undefined
+  await settledNow
   return over
 }
 
@@ -95,7 +94,7 @@ const layer = <Req, Res>(policy: Policy<Req, Res>, inner: Run<Req, Res>): Run<Re
       result = policy(ctx, next)
       if (!(result instanceof Promise)) result = Promise.resolve(result)
     } catch (error) {
-      // oxlint-disable-next-line typescript/prefer-promise-reject-errors -- the very thing that was thrown (T28)
+      // The very thing that was thrown (T28).
       result = Promise.reject(error)
     }
     // A plain function of the user's may have forgotten to await `next`: its failure must not end the process (T73).

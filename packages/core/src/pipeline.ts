@@ -69,7 +69,7 @@ export function pipeline<Req, Res, const P extends readonly unknown[]>(
     { signal, deadline = Infinity }: CallOptions,
   ): Promise<Res> => {
     const scope = signal === undefined ? neverScope : scopeOf(signal)
-    // oxlint-disable-next-line typescript/prefer-promise-reject-errors -- the reason is the caller's, whatever it is
+    // The reason is the caller's, whatever it is.
     if (scope.aborted) return Promise.reject(scope.reason)
     const ctx = new CallContext<Req>(site, call, request, scope, deadline, 1, targetOf(request))
     const go = scope === neverScope && deadline === Infinity ? run : bounded(run)
@@ -77,24 +77,24 @@ export function pipeline<Req, Res, const P extends readonly unknown[]>(
   }
 
   const handler = Object.assign(
-    (request: Req, options: CallOptions = NO_OPTIONS): Promise<Res> => {
-      if (isContext(options)) return run(nested(site, options, request, targetOf(request)))
+    (request: Req, callOptions: CallOptions = NO_OPTIONS): Promise<Res> => {
+      if (isContext(callOptions)) return run(nested(site, callOptions, request, targetOf(request)))
       const observed = events.listened
       return start(
-        new Call(means, observed, timed || observed, undefined, options.callId),
+        new Call(means, observed, timed || observed, undefined, callOptions.callId),
         request,
-        options,
+        callOptions,
       )
     },
     {
-      async withReport(request: Req, options: CallOptions = NO_OPTIONS) {
+      async withReport(request: Req, callOptions: CallOptions = NO_OPTIONS) {
         const startedAt = means.clock.now()
-        const call = isContext(options)
-          ? options.call
-          : new Call(means, true, true, undefined, options.callId)
-        const response = await (isContext(options)
-          ? handler(request, options)
-          : start(call, request, options))
+        const call = isContext(callOptions)
+          ? callOptions.call
+          : new Call(means, true, true, undefined, callOptions.callId)
+        const response = await (isContext(callOptions)
+          ? handler(request, callOptions)
+          : start(call, request, callOptions))
         const over = settled(response)?.catch(() => {}) ?? Promise.resolve()
         return {
           response,

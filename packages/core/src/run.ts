@@ -47,11 +47,11 @@ const abandonable = <Req, Res>(run: Run<Req, Res>, ctx: CallContext<Req>): Promi
     run(ctx).then(
       (response) => {
         stay()
-        resolve(response)
+        return resolve(response)
       },
       (error: unknown) => {
         stay()
-        // oxlint-disable-next-line typescript/prefer-promise-reject-errors -- the very thing that was thrown (T28)
+        // The very thing that was thrown (T28).
         reject(error)
       },
     )

@@ -16,12 +16,15 @@ export const targets = <Req>(
   targetOf: (request: Req) => Own<Req>
 } => {
   const known = new Map<string, Own<Req>>()
-  const targetFor = (provider = ownProvider, model?: string): Own<Req> => {
-    const id = model === undefined ? provider : `${provider}/${model}`
+  const targetFor = (provider = ownProvider, named?: string): Own<Req> => {
+    const id = named === undefined ? provider : `${provider}/${named}`
     let target = known.get(id)
     if (target === undefined) {
       if (known.size >= MAX_MODELS) known.clear()
-      known.set(id, (target = model === undefined ? { id, provider } : { id, provider, model }))
+      known.set(
+        id,
+        (target = named === undefined ? { id, provider } : { id, provider, model: named }),
+      )
     }
     return target
   }

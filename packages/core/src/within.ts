@@ -44,7 +44,7 @@ export const within = <Req, Res>(
   makeReason: () => unknown,
 ): Promise<Res> => {
   const { scope } = ctx
-  // oxlint-disable-next-line typescript/prefer-promise-reject-errors -- the reason is the caller's, whatever it is
+  // The reason is the caller's, whatever it is.
   if (scope.aborted) return Promise.reject(scope.reason)
   return new Promise((resolve, reject) => {
     const limit = new Limit(scope, reject)
@@ -52,11 +52,11 @@ export const within = <Req, Res>(
     next({ scope: limit, deadline }).then(
       (response) => {
         limit.answered(response)
-        resolve(response)
+        return resolve(response)
       },
       (error: unknown) => {
         limit.failed()
-        // oxlint-disable-next-line typescript/prefer-promise-reject-errors -- the very thing that was thrown (T28)
+        // The very thing that was thrown (T28).
         reject(error)
       },
     )
