@@ -40,6 +40,8 @@ const EXCEPTIONS: Readonly<Record<string, string>> = {
 }
 
 const MAX_LINES = 200
+/** Data: a table is as long as it is. */
+const TABLES: ReadonlySet<string> = new Set(['packages/core/src/classify/table.ts'])
 const isTest = (path: string): boolean => /\.test(?:-d)?\.ts$|\/clauses\/|\/fixtures\//.test(path)
 
 /** Blanks out comments and texts, keeping line numbers, so that a banned word in a sentence is no breach. */
@@ -122,7 +124,8 @@ const checkPackage = (name: string): void => {
     if (isTest(path)) continue
     checkImports(path, name, source, declared)
     if (!place.nodeOnly && !EXCEPTIONS[path]) checkGlobals(path, source)
-    if (source.split('\n').length > MAX_LINES) breach(path, `has more than ${MAX_LINES} lines`)
+    if (!TABLES.has(path) && source.split('\n').length > MAX_LINES)
+      breach(path, `has more than ${MAX_LINES} lines`)
     if (/(?:^|\/)utils?\.ts$/.test(path)) breach(path, 'is named after nothing')
   }
 }

@@ -146,7 +146,7 @@ describe('the key', () => {
     options: Partial<CacheOptions> = {},
   ): Promise<number> => {
     const provider = script<Ask>((request) => JSON.stringify(request))
-    const { ask } = stage(provider, { ...SHARED, ...options } as CacheOptions<Ask, string>)
+    const { ask } = stage(provider, { ...SHARED, ...options })
     for (const request of requests) await ask(request)
     return provider.calls.length
   }

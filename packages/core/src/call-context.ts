@@ -12,7 +12,8 @@ import type { Site } from './site.ts'
 import type { Target } from './target.ts'
 
 const none = (): number => 0
-const CONTEXT: unique symbol = Symbol.for('holdfast.context') as never
+/** A name, not a symbol: a class with a computed name is kept by bundlers whether used or not. */
+const CONTEXT = '~holdfast.context'
 
 /** Is this the context of a running call (of whichever copy of core)? Then a handler that is given it nests. */
 export const isContext = (value: unknown): value is CallContext<unknown> =>
@@ -65,6 +66,11 @@ export class CallContext<Req> implements Context<Req> {
     this.lost = false
     this.latest = undefined
     this.locals = undefined
+  }
+
+  /** On the prototype: a mark that every fork carried would be a field to write for each. */
+  get '~holdfast.context'(): true {
+    return true
   }
 
   get signal(): AbortSignal {
@@ -187,12 +193,6 @@ export class CallContext<Req> implements Context<Req> {
   }
 }
 
-// On the prototype: a mark that every fork carried would be a field to write for each.
-Object.defineProperty(CallContext.prototype, CONTEXT, { value: true })
-
 /** Our own abort reasons carry their fault; only foreign ones are `aborted`, whatever they are (T10). */
 const cancellation = (reason: unknown): Fault =>
   HoldfastError.is(reason) ? reason.fault : faultOf('aborted', 'The caller gave up')
-
-/** The key of breakers, pace and health. */
-export const targetId = (ctx: { readonly target: { readonly id: string } }): string => ctx.target.id

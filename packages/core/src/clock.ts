@@ -37,7 +37,7 @@ interface Wait {
  * must not cost a timer. No clock is read when a wait starts; the first tick after it stamps it, which can only
  * make it later. Equal durations queue in due order, so that a tick looks at each queue's head only.
  */
-const coarse = (() => {
+const coarse = /* @__PURE__ */ (() => {
   const ring = (): Wait => {
     const head = { callback: nothing, ms: 0, dueAt: 0 } as Wait
     head.previous = head.next = head

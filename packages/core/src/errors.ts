@@ -1,7 +1,7 @@
 import { RETRYABLE, type Fault, type FaultKind } from './fault.ts'
 
-/** Marks our errors across copies of the package: `Symbol.for` is shared, a class is not. */
-const BRAND: unique symbol = Symbol.for('holdfast.error') as never
+/** Marks our errors across copies of the package: a name is shared, a class is not. A symbol as a computed name would keep bundlers from dropping the class. */
+const BRAND = '~holdfast.error'
 
 /** What is known of a fault beyond its kind; the rest follows the table of faults. */
 export type FaultDetails = Partial<Omit<Fault, 'kind' | 'message'>>
@@ -32,13 +32,15 @@ export abstract class HoldfastError extends Error {
     this.fault = fault
   }
 
+  /** The brand. On the prototype: defining it on each error would cost more than the rest of making one. */
+  get '~holdfast.error'(): true {
+    return true
+  }
+
   static is(error: unknown): error is HoldfastError {
     return typeof error === 'object' && error !== null && BRAND in error
   }
 }
-
-// On the prototype: defining it on each error would cost more than the rest of making one.
-Object.defineProperty(HoldfastError.prototype, BRAND, { value: true })
 
 /** True for an error of ours with this code, whichever copy of the package made it. */
 export const hasCode = (error: unknown, code: `HOLDFAST_${string}`): boolean =>

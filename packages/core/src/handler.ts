@@ -1,4 +1,5 @@
 import type { PipelineDescription } from './describe.ts'
+import type { Dialect } from './dialect.ts'
 import type { Events } from './events.ts'
 import type { CallReport } from './record.ts'
 
@@ -19,6 +20,8 @@ export interface Handler<Req, Res> {
     options?: CallOptions,
   ): Promise<{ readonly response: Res; readonly report: Promise<CallReport> }>
   readonly events: Events
+  /** How its answers are read, for adapters around it. */
+  readonly dialect: Dialect | undefined
   /** The names of the policies, outermost first. */
   readonly policies: readonly string[]
   /** What the chain can cost at worst, before any call, and what in it is doubtful. */

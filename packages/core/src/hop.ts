@@ -27,9 +27,15 @@ export const hop = <Req, Res>(
   // The reason is the caller's, whatever it is.
   if (scope.aborted) return Promise.reject(scope.reason)
   const send = (target.call ?? provider) as Provider<Req, Res>
-  const request = target.request === undefined ? ctx.request : target.request(ctx.request, ctx)
-  // A pipeline makes its own record of its own attempts, in the same call.
-  if (isHandler(send)) return send(request, ctx)
+  let request = ctx.request
+  try {
+    if (target.request !== undefined) request = target.request(request, ctx)
+    // A pipeline makes its own record of its own attempts, in the same call.
+    if (isHandler(send)) return send(request, ctx)
+  } catch (error) {
+    // Policies outside have armed timers and taken places: they hear of it as a rejection, or they keep them.
+    return Promise.reject(error)
+  }
 
   const attempt = call.begin({
     n: 1,

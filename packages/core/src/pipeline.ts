@@ -102,6 +102,7 @@ export function pipeline<Req, Res, const P extends readonly unknown[]>(
         }
       },
       events,
+      dialect,
       policies: policies.map(nameOf),
       describe: (): PipelineDescription => ({
         name,

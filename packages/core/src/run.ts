@@ -31,6 +31,7 @@ export const bounded =
   (ctx) => {
     if (ctx.deadline === Infinity) return abandonable(run, ctx)
     const ms = ctx.deadline - ctx.clock.now()
+    if (ms <= 0) return Promise.reject(new DeadlineExceededError(0))
     return within<Req, Res>(
       ctx,
       (over) => run(ctx.with(over as Overrides<Req>)),

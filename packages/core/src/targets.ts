@@ -51,3 +51,6 @@ export const targets = <Req>(
     targetOf,
   }
 }
+
+/** The key of breakers, pace and health. */
+export const targetId = (ctx: { readonly target: { readonly id: string } }): string => ctx.target.id

@@ -1,5 +1,5 @@
 import { ConfigurationError, isHandler, quote, settled } from '@holdfast/core'
-import type { CallOptions, Dialect, Handler } from '@holdfast/core'
+import type { CallOptions, Handler } from '@holdfast/core'
 
 import { take } from './kept.ts'
 import { assertSchema, parseAnswer } from './parse.ts'
@@ -24,7 +24,7 @@ export const structured = <Req, Res, Output>(
   if (!isHandler(handler))
     throw new ConfigurationError(`structured: handler must be a pipeline, got ${quote(handler)}`)
   assertSchema('structured', schema)
-  const { dialect } = handler as { readonly dialect?: Dialect }
+  const { dialect } = handler
 
   const valueOf = (response: Res): Output | Promise<Output> => {
     if (settled(response) !== undefined)

@@ -29,9 +29,13 @@ export function decide(evidence: Evidence, provider: string, otherwise: FaultKin
   const words = [...codes, ...types, ...names].map(([, snake]) => snake).join(' ')
   const text = evidence.texts.join('\n').slice(0, MAX_TEXT)
   if (words + text + provider === '') return verdict
-  const prose = snakeCase(text)
-  const meaning = byText(verdict.meaning, text, `${prose}_ ${words}`)
-  return { ...verdict, meaning: byProvider(meaning, `${snakeCase(provider)} ${words} ${prose}_`) }
+  // Apart, so that no pattern reads across two of them: SDKs repeat the provider's sentence in a message of their own.
+  const prose = evidence.texts
+    .map((one) => `${snakeCase(one)}_`)
+    .join(' ')
+    .slice(0, MAX_TEXT)
+  const meaning = byText(verdict.meaning, text, `${prose} ${words}`)
+  return { ...verdict, meaning: byProvider(meaning, `${snakeCase(provider)} ${words} ${prose}`) }
 }
 
 const MAX_TEXT = 4_000
@@ -89,10 +93,13 @@ const STATUS_IN_TEXT = /(?:^|\b(?:status|code|http)\D{0,8})([45]\d\d)\b/i
 
 const PAGE = /^\s*<(?:!doctype|html|\?xml)/i
 
+/** What the SDKs of OpenAI and Anthropic write where the provider wrote nothing. */
+const SAYS_NOTHING = /^\d{3} status code(?: \(no body\))?$/
+
 /** `said` ends with the words, because Google says `PerMinute` only in the name of a quota. */
 function byText(meaning: Meaning, text: string, said: string): Meaning {
   const [kind] = meaning
-  if (text === '') return meaning
+  if (text === '' || SAYS_NOTHING.test(text)) return meaning
   if (PAGE.test(text)) {
     // A gateway's page knows nothing of keys and requests, and its prose is not about our call.
     if (kind === 'unknown') return ['invalid-output', 'provider', false]

@@ -25,14 +25,14 @@ export interface Evidence {
 const words = (list: string): ReadonlySet<string> => new Set(list.split(' '))
 
 // Where SDKs and wires keep what they know.
-const STATUS = words('status statusCode status_code httpStatusCode')
-const CODE = words(
+const STATUS = /* @__PURE__ */ words('status statusCode status_code httpStatusCode')
+const CODE = /* @__PURE__ */ words(
   'code errorCode error_code reason blockReason finish_reason error_type limit_source quotaId __type :exception-type',
 )
-const TYPE = words('type status')
-const HEADERS = words('headers responseHeaders')
-const REQUEST_ID = words('requestID requestId request_id')
-const INNER = words(
+const TYPE = /* @__PURE__ */ words('type status')
+const HEADERS = /* @__PURE__ */ words('headers responseHeaders')
+const REQUEST_ID = /* @__PURE__ */ words('requestID requestId request_id')
+const INNER = /* @__PURE__ */ words(
   'message detail msg lastError error innererror inner_error errors data body responseBody response rawResponse ' +
     '$metadata metadata details raw violations payload delta choices promptFeedback cause',
 )
