@@ -36,7 +36,7 @@ describe('the seams of a call', () => {
       },
     }
     const chat = pipeline(
-      script<Ask, string>('unreached'),
+      script<Ask>('unreached'),
       [
         deadline({ timeoutMs: 60_000 }),
         fallback([broken]),
@@ -52,7 +52,7 @@ describe('the seams of a call', () => {
 
   test('a deadline that is over asks nobody', async () => {
     const clock = testClock(5_000)
-    const provider = script<Ask, string>(hang())
+    const provider = script<Ask>(hang())
     const chat = pipeline(provider, [retry(), timeout({ timeoutMs: 15_000 })], { clock })
     expect(DeadlineExceededError.is(await caught(chat(hi, { deadline: 4_000 })))).toBe(true)
     expect(provider.calls).toHaveLength(0)
