@@ -142,8 +142,9 @@ export class CallContext<Req> implements Context<Req> {
   }
 
   get<T>(key: ContextKey<T>): T | undefined {
-    // oxlint-disable-next-line typescript/no-this-alias -- the walk begins at this fork
-    for (let inner: CallContext<Req> | undefined = this; inner && !inner.lost; inner = inner.latest)
+    if (this.locals?.has(key.id)) return this.locals.get(key.id) as T
+    // What the attempt that won has set inside; what stands on this very fork was set from outside and stays.
+    for (let inner = this.latest; inner && !inner.lost; inner = inner.latest)
       if (inner.locals?.has(key.id)) return inner.locals.get(key.id) as T
     for (let above = this.parent; above; above = above.parent)
       if (above.locals?.has(key.id)) return above.locals.get(key.id) as T

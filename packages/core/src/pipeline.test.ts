@@ -107,6 +107,34 @@ describe('pipeline', () => {
     expect(seen).toEqual([undefined, undefined, 'attempt 2'])
   })
 
+  test('T74 what an outer policy set is still there after a failure, with and without overrides', async () => {
+    const tenant = contextKey<string>('tenant')
+    const seen: (string | undefined)[] = []
+    const outer: Policy<Req, string> = async (ctx, next) => {
+      ctx.set(tenant, 'acme')
+      try {
+        return await next()
+      } finally {
+        seen.push(ctx.get(tenant))
+      }
+    }
+    const plainRetry: Policy<Req, string> = async (_ctx, next) => {
+      try {
+        return await next()
+      } catch {
+        return next()
+      }
+    }
+    const inner: Policy<Req, string> = (ctx, next) => {
+      seen.push(ctx.get(tenant))
+      return next()
+    }
+    const provider = script<Req>(fail(new Error('no')), 'yes', fail(new Error('no')))
+    await pipeline(provider, [outer, plainRetry, inner])(req)
+    await pipeline(provider, [outer])(req).catch(() => {})
+    expect(seen).toEqual(['acme', 'acme', 'acme', 'acme'])
+  })
+
   test('T77 nonsense is refused when it is built, also where the compiler cannot see the order', () => {
     const wrong = [timeout({ timeoutMs: 5 }), deadline({ timeoutMs: 10 })] as Policy<Req, string>[]
     expect(() => pipeline(echo, wrong)).toThrow("'deadline' must stand before (outside) 'timeout'")
