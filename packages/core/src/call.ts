@@ -68,8 +68,8 @@ export class Call implements CallRecord {
   get id(): string {
     return (this.givenId ??= nextId(this.n))
   }
-  get attempts(): readonly Attempt[] {
-    return this.all()
+  get attempts(): Attempt[] {
+    return (this.tried ??= this.first === undefined ? [] : [this.first])
   }
   get skipped(): Skip[] {
     return (this.passedOver ??= [])
@@ -91,11 +91,7 @@ export class Call implements CallRecord {
 
   begin(attempt: Attempt): Attempt {
     if (this.first === undefined && this.tried === undefined) this.first = attempt
-    else attempt.n = this.all().push(attempt)
+    else attempt.n = this.attempts.push(attempt)
     return attempt
-  }
-
-  private all(): Attempt[] {
-    return (this.tried ??= this.first === undefined ? [] : [this.first])
   }
 }

@@ -1,5 +1,6 @@
 import type { CallContext } from './call-context.ts'
 import { isHandler } from './handler.ts'
+import { promised } from './promised.ts'
 import type { Attempt, Outcome } from './record.ts'
 import type { Provider } from './target.ts'
 
@@ -30,12 +31,12 @@ export const hop = <Req, Res>(
   let request = ctx.request
   try {
     if (target.request !== undefined) request = target.request(request, ctx)
-    // A pipeline makes its own record of its own attempts, in the same call.
-    if (isHandler(send)) return send(request, ctx)
   } catch (error) {
     // Policies outside have armed timers and taken places: they hear of it as a rejection, or they keep them.
     return Promise.reject(error)
   }
+  // A pipeline makes its own record of its own attempts, in the same call.
+  if (isHandler(send)) return promised<Req, CallContext<Req>, Res>(send, request, ctx)
 
   const attempt = call.begin({
     n: 1,
@@ -51,15 +52,7 @@ export const hop = <Req, Res>(
   })
   if (call.observed) ctx.emit('attempt:started', { attemptRecord: attempt })
 
-  let answer: Promise<Res>
-  try {
-    answer = send(request, ctx)
-    if (!(answer instanceof Promise)) answer = Promise.resolve(answer)
-  } catch (error) {
-    // The very thing that was thrown (T28).
-    answer = Promise.reject(error)
-  }
-  return answer.then(
+  return promised(send, request, ctx).then(
     (response) => {
       if (call.observed) readUsage(ctx, attempt, response)
       if (scope.aborted) {

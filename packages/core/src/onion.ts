@@ -4,6 +4,7 @@ import { nameOf } from './describe.ts'
 import { ConfigurationError } from './errors.ts'
 import { hop } from './hop.ts'
 import { infoOf, type Next, type Policy } from './policy.ts'
+import { promised } from './promised.ts'
 import { settled } from './settled.ts'
 import type { Provider } from './target.ts'
 
@@ -20,26 +21,19 @@ const fork = <Req>(
   return isContext(over) ? (over as CallContext<Req>) : ctx.with(over)
 }
 
-/** One run of one policy: what it has been given, and what it gave. */
-interface Frame<Res> {
-  readonly result: Promise<Res> | undefined
-  latest: Promise<Res> | undefined
-}
-
-/** A `next` that is not the first one, or that comes after the policy returned its promise. */
-const nextAgain = async <Res>(
+/** May `next` be called that is not the first one, or that comes after the policy returned its promise? */
+const assertMayCall = async (
   policy: unknown,
-  frame: Frame<Res>,
-  inner: () => Promise<Res>,
-): Promise<Res> => {
-  const { result, latest } = frame
+  result: Promise<unknown> | undefined,
+  latest: Promise<unknown> | undefined,
+): Promise<void> => {
   const refuse = (why: string): never => {
     throw new ConfigurationError(`'${nameOf(policy)}' called next() ${why}`)
   }
   let returned = false
   let running = latest !== undefined && !infoOf(policy)?.concurrent
   let tail: Promise<void> | undefined
-  const answered = (response?: Res): void => {
+  const answered = (response?: unknown): void => {
     returned = true
     tail = settled(response)
   }
@@ -55,7 +49,6 @@ const nextAgain = async <Res>(
     refuse(
       'again while its earlier one was still running: await that first, or declare the policy concurrent',
     )
-  return (frame.latest = inner())
 }
 
 const isOver = async (promise: Promise<void>): Promise<boolean> => {
@@ -77,26 +70,10 @@ const layer = <Req, Res>(policy: Policy<Req, Res>, inner: Run<Req, Res>): Run<Re
     let result: Promise<Res> | undefined
     let latest: Promise<Res> | undefined
     const next: Next<Req, Res> = (over) => {
-      if (latest === undefined && result === undefined)
-        return (latest = inner(over === undefined ? ctx : fork(ctx, over)))
-      const frame: Frame<Res> = {
-        result,
-        get latest() {
-          return latest
-        },
-        set latest(promise) {
-          latest = promise
-        },
-      }
-      return nextAgain(policy, frame, () => inner(fork(ctx, over)))
+      if (latest === undefined && result === undefined) return (latest = inner(fork(ctx, over)))
+      return assertMayCall(policy, result, latest).then(() => (latest = inner(fork(ctx, over))))
     }
-    try {
-      result = policy(ctx, next)
-      if (!(result instanceof Promise)) result = Promise.resolve(result)
-    } catch (error) {
-      // The very thing that was thrown (T28).
-      result = Promise.reject(error)
-    }
+    result = promised(policy, ctx, next)
     // A plain function of the user's may have forgotten to await `next`: its failure must not end the process (T73).
     if (!trusted && latest !== undefined && latest !== result) latest.then(undefined, nothing)
     return result

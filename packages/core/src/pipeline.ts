@@ -60,6 +60,7 @@ export function pipeline<Req, Res, const P extends readonly unknown[]>(
   const funds = policies.some((policy) => ['retry', 'hedge'].includes(infoOf(policy)?.floor ?? ''))
   const site: Site = { name, events, dialect, classify, funds, targetFor }
   const run = onion(provider, [...policies])
+  const runBounded = bounded(run)
 
   const timed = policies.some((policy) => infoOf(policy)?.timed === true)
 
@@ -72,7 +73,7 @@ export function pipeline<Req, Res, const P extends readonly unknown[]>(
     // The reason is the caller's, whatever it is.
     if (scope.aborted) return Promise.reject(scope.reason)
     const ctx = new CallContext<Req>(site, call, request, scope, deadline, 1, targetOf(request))
-    const go = scope === neverScope && deadline === Infinity ? run : bounded(run)
+    const go = scope === neverScope && deadline === Infinity ? run : runBounded
     return call.observed ? observe(go, ctx) : go(ctx)
   }
 
