@@ -3,7 +3,7 @@ import {
   DeadlineExceededError,
   deadline,
   pipeline,
-  withTail,
+  carry,
   type Dialect,
   type Handler,
   type Provider,
@@ -326,7 +326,10 @@ describe('what is kept', () => {
   })
 
   test('never a stream or a Response, which can be read once only', async () => {
-    for (const make of [() => withTail({}, new Promise<void>(() => {})), () => new Response('x')]) {
+    for (const make of [
+      () => carry({}, { over: new Promise<void>(() => {}) } as never),
+      () => new Response('x'),
+    ]) {
       const provider = script<Ask, object>(make)
       const { ask } = stage<object>(provider, SHARED)
       const [one, other] = await Promise.all([ask({ q: 1 }), ask({ q: 1 })])
@@ -339,7 +342,7 @@ describe('what is kept', () => {
     let upstream: AbortSignal | undefined
     const { ask } = stage<object>((_request, ctx) => {
       upstream = ctx.signal
-      return Promise.resolve(withTail({}, new Promise<void>(() => {})))
+      return Promise.resolve(carry({}, { over: new Promise<void>(() => {}) } as never))
     }, SHARED)
     const caller = new AbortController()
     await ask({ q: 1 }, { signal: caller.signal })

@@ -5,7 +5,7 @@ import {
   keyed,
   pipeline,
   timeout,
-  withTail,
+  carry,
 } from '@holdfast/core'
 import {
   fail,
@@ -153,7 +153,7 @@ describe('opening', () => {
 
   test('a stream that breaks after it was handed over is a failure', async () => {
     const { chat, breaker } = setUp([
-      () => withTail({ text: 'so far' }, Promise.reject(httpError(503))),
+      () => carry({ text: 'so far' }, { over: Promise.reject(httpError(503)) } as never),
     ])
     expect(await chat('hi')).toEqual({ text: 'so far' })
     await settle()

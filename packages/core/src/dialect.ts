@@ -37,7 +37,13 @@ export interface Answer {
   readonly rawFinish?: string
   /** The model's own refusal, where the wire has a field for it. */
   readonly refusal?: string
+  /** What a safety block was about, in the provider's own word. */
+  readonly blocked?: string
+  /** The model's thinking, where it is shown. */
+  readonly reasoning?: string
   readonly tools: readonly ToolCall[]
+  /** How many files (images, audio) it brought. */
+  readonly files?: number
   readonly usage: Usage
   /** The model that really answered. */
   readonly model?: string
@@ -56,6 +62,36 @@ export interface RequestNeeds {
   readonly maxOutputTokens?: number
 }
 
+/**
+ * How to read one wire's stream, chunk by chunk: the parsed data of one server-sent event, or what an SDK yields.
+ * One protocol serves many streams at once: what it must remember goes into `seen`.
+ */
+export interface StreamProtocol<Chunk = unknown> {
+  readonly name: string
+  /** Adds what `chunk` says to `seen`. It never throws, never keeps the chunk, and passes over what it does not know. */
+  read(chunk: Chunk, seen: Seen): void
+  /** The same chunk without the first `chars` characters of its text, for the seam of a continued answer. */
+  withoutText?(chunk: Chunk, chars: number): Chunk
+}
+
+/** What a stream has said so far: an `Answer` in the making, with what only a stream has. */
+export interface Seen extends Mutable<Omit<Answer, 'tools'>> {
+  /** Of the chunk just read: what it brought that a consumer would show. The engine clears it before each chunk. */
+  content: 'text' | 'reasoning' | 'tool' | 'file' | undefined
+  readonly tools: Mutable<ToolCall>[]
+  /** A tool call has begun and not ended: its arguments may be half of a JSON. */
+  toolOpen: boolean
+  /** The protocol's own end of an answer was seen: what ends without it was cut. */
+  ended: boolean
+  /** The error that a frame reported, as it stood there; the stream fails with it. */
+  error: unknown
+}
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] }
+
+/** A JSON Schema. */
+export type JsonSchema = Readonly<Record<string, unknown>>
+
 /** How to read and rewrite the requests and answers of one wire. `@holdfast/providers` implements them. */
 export interface Dialect<Req = unknown, Res = unknown> {
   readonly name: string
@@ -72,4 +108,15 @@ export interface Dialect<Req = unknown, Res = unknown> {
   withMessage(request: Req, role: 'user' | 'assistant', text: string): Req
   /** Without the oldest turn after the system prompt; undefined when only one turn is left. */
   withoutOldestTurn(request: Req): Req | undefined
+  /** How to read its streams; left out where it has none. */
+  readonly stream?: StreamProtocol
+  /** The request that asks for answers of this schema by the wire's own means; undefined where it has none. */
+  withSchema?(request: Req, schema: JsonSchema, name: string): Req | undefined
+  /** The request that goes on where `partial` stopped, by the wire's own means; undefined where the model has none. */
+  withContinuation?(request: Req, partial: Answer): Req | undefined
+  /** One answer of several parts: texts and tool calls in order, usage added up, the last one's finish. */
+  join?(parts: readonly Res[]): Res
+  /** An answer as plain JSON data, for a store, and back; left out where answers are plain data already. */
+  freeze?(response: Res): unknown
+  thaw?(frozen: unknown): Res
 }

@@ -44,6 +44,7 @@ export const hop = <Req, Res>(
     provider: target.provider,
     model: target.model,
     startedAt: call.timed ? call.means.clock.now() : undefined,
+    firstContentAt: undefined,
     endedAt: undefined,
     outcome: 'pending',
     fault: undefined,

@@ -14,7 +14,17 @@ export { systemClock, systemRandom, type Clock } from './clock.ts'
 export { contextKey, type Context, type ContextKey, type Overrides } from './context.ts'
 export { deadline, type DeadlineOptions } from './deadline.ts'
 export type { PipelineDescription } from './describe.ts'
-export type { Answer, Dialect, FinishReason, RequestNeeds, ToolCall, Usage } from './dialect.ts'
+export type {
+  Answer,
+  Dialect,
+  FinishReason,
+  JsonSchema,
+  RequestNeeds,
+  Seen,
+  StreamProtocol,
+  ToolCall,
+  Usage,
+} from './dialect.ts'
 export {
   ConfigurationError,
   DeadlineExceededError,
@@ -86,7 +96,16 @@ export {
   type RetryBudgetOptions,
 } from './retry-budget.ts'
 export { AbortScope, abortScope } from './scope.ts'
-export { settled, withTail } from './settled.ts'
+export {
+  carry,
+  isSeam,
+  liveOf,
+  settled,
+  type AnswerStream,
+  type Recover,
+  type Seam,
+  type StreamTap,
+} from './live.ts'
 export type { PipelineShape } from './shape.ts'
 export { sleep } from './sleep.ts'
 export { targetId } from './targets.ts'

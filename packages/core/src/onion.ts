@@ -3,9 +3,9 @@ import type { Context, Overrides } from './context.ts'
 import { nameOf } from './describe.ts'
 import { ConfigurationError } from './errors.ts'
 import { hop } from './hop.ts'
+import { settled } from './live.ts'
 import { infoOf, type Next, type Policy } from './policy.ts'
 import { promised } from './promised.ts'
-import { settled } from './settled.ts'
 import type { Provider } from './target.ts'
 
 export type Run<Req, Res> = (ctx: CallContext<Req>) => Promise<Res>

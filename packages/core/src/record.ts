@@ -16,7 +16,10 @@ export interface Attempt {
   readonly model: string | undefined
   /** Undefined where nobody asked for times: neither a listener, nor a report, nor a policy that is `timed`. */
   readonly startedAt: number | undefined
+  /** When the first content of a stream, or the whole answer, had come; undefined like `startedAt`. */
+  firstContentAt: number | undefined
   endedAt: number | undefined
+  /** A stream is `pending` until it is really over. */
   outcome: Outcome
   fault: Fault | undefined
   /** What it used, where the pipeline has a dialect to read it with. */

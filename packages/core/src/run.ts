@@ -1,8 +1,8 @@
 import { CallContext } from './call-context.ts'
 import type { Overrides } from './context.ts'
 import { DeadlineExceededError } from './errors.ts'
+import { settled } from './live.ts'
 import type { Run } from './onion.ts'
-import { settled } from './settled.ts'
 import type { Site } from './site.ts'
 import { within } from './within.ts'
 

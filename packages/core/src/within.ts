@@ -1,7 +1,7 @@
 import type { Context } from './context.ts'
+import { settled } from './live.ts'
 import type { Next } from './policy.ts'
 import { AbortScope } from './scope.ts'
-import { settled } from './settled.ts'
 
 /** A scope that answers for a promise: when it aborts, the promise rejects, even if the work inside does not listen. */
 class Limit extends AbortScope {

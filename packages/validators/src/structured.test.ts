@@ -1,4 +1,4 @@
-import { isHandler, pipeline, withTail } from '@holdfast/core'
+import { isHandler, carry, pipeline } from '@holdfast/core'
 import type { Policy } from '@holdfast/core'
 import { script } from '@holdfast/testing'
 import { describe, expect, test } from 'vitest'
@@ -137,7 +137,7 @@ test('hands signal and failure through', async () => {
 
 test('refuses a stream, and what is no handler or no schema', async () => {
   const { schema } = counting()
-  const stream = withTail({ text: '' }, Promise.resolve())
+  const stream = carry({ text: '' }, { over: Promise.resolve() } as never)
   const extract = structured(pipeline(script<string, { text: string }>(stream), []), schema)
   expect(await failureOf(extract('hi'))).toMatchObject({ code: 'HOLDFAST_CONFIGURATION' })
   expect(() => structured((() => {}) as never, schema)).toThrow(

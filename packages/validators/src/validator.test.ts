@@ -1,4 +1,4 @@
-import { ConfigurationError, pipeline, withTail } from '@holdfast/core'
+import { ConfigurationError, carry, pipeline } from '@holdfast/core'
 import type { Policy } from '@holdfast/core'
 import { script } from '@holdfast/testing'
 import { describe, expect, test } from 'vitest'
@@ -36,7 +36,7 @@ describe.each(VALIDATORS)('%s without a dialect', (name, policy) => {
   })
 
   test('passes a stream through untouched', async () => {
-    const stream = withTail({}, new Promise<void>(() => {}))
+    const stream = carry({}, { over: new Promise<void>(() => {}) } as never)
     expect(await call(policy, stream)).toBe(stream)
   })
 })
