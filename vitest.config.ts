@@ -12,6 +12,8 @@ export default defineConfig({
       'packages/*/src/**/*.test.ts',
       'packages/*/test/**/*.test.ts',
       'examples/**/*.test.ts',
+      'bench/**/*.test.ts',
+      'conformance/**/*.test.ts',
     ],
     benchmark: { include: ['packages/*/bench/**/*.bench.ts', 'examples/bench/**/*.bench.ts'] },
     // One worker for many files: a fresh one for each took two thirds of the time. Tests put back what they replace.
