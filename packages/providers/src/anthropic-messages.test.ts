@@ -15,6 +15,7 @@ describe('reading', () => {
   test('input tokens count what was written to and read from the cache', () => {
     expect(read(MESSAGES.hello)).toEqual({
       text: 'Hello!',
+      reasoning: 'hm',
       finish: 'stop',
       rawFinish: 'end_turn',
       tools: [],

@@ -1,8 +1,9 @@
-import type { Answer, Dialect, FinishReason, ToolCall, Usage } from '@holdfast/core'
+import type { Dialect } from '@holdfast/core'
 
-import { answerOf, finishOf, memoised, toolCall, usageOf } from './answer.ts'
+import { readBy } from './answer.ts'
+import { messagesStream } from './anthropic-messages-stream.ts'
 import { needsOf } from './needs.ts'
-import { count, fields, items, textOf, words } from './shape.ts'
+import { count, fields, items, words } from './shape.ts'
 import type { Fields } from './shape.ts'
 import { withoutOldestTurn } from './turns.ts'
 import type { Links } from './turns.ts'
@@ -26,16 +27,6 @@ export interface MessagesResponse {
   readonly content: readonly unknown[]
 }
 
-const FINISH: Readonly<Record<string, FinishReason>> = {
-  end_turn: 'stop',
-  stop_sequence: 'stop',
-  max_tokens: 'length',
-  tool_use: 'tool-calls',
-  pause_turn: 'pause',
-  refusal: 'refusal',
-  model_context_window_exceeded: 'context-window',
-}
-
 const ROLES = new Set<unknown>(['user', 'assistant', 'system'])
 
 /** Anthropic Messages. */
@@ -46,7 +37,8 @@ export const anthropicMessages: Dialect<MessagesRequest, MessagesResponse> = {
     const { type, content } = fields(response)
     return type === 'message' && Array.isArray(content)
   },
-  read: /* @__PURE__ */ memoised(read),
+  read: /* @__PURE__ */ readBy(messagesStream),
+  stream: messagesStream,
   needs: (request) => {
     const { system, messages, tools, output_config, stream, max_tokens } = fields(request)
     return needsOf({
@@ -88,38 +80,6 @@ function isRequest(request: unknown): boolean {
     fields(items(tools)[0])['function'] === undefined &&
     messages.every((message) => ROLES.has(fields(message)['role']))
   )
-}
-
-function read(response: MessagesResponse): Answer {
-  const { content, stop_reason: rawFinish, stop_details, usage, model, id } = fields(response)
-  const { explanation, category } = fields(stop_details)
-  return answerOf({
-    text: textOf(content, 'text'),
-    finish: finishOf(FINISH, rawFinish) ?? 'unknown',
-    rawFinish,
-    refusal: explanation ?? category,
-    tools: toolsOf(content),
-    usage: readUsage(usage),
-    model,
-    id,
-  })
-}
-
-/** `server_tool_use` is left out: the provider has run it already. */
-function toolsOf(content: unknown): ToolCall[] {
-  return blocks(content, 'tool_use').map(({ id, name, input }) => toolCall(id, name, input))
-}
-
-/** `input_tokens` leaves out what was written to or read from the cache: the prompt is all three. */
-function readUsage(usage: unknown): Usage {
-  const { input_tokens, output_tokens, output_tokens_details } = fields(usage)
-  const { cache_creation_input_tokens, cache_read_input_tokens } = fields(usage)
-  const fresh = count(input_tokens)
-  const written = count(cache_creation_input_tokens) ?? 0
-  const cached = count(cache_read_input_tokens)
-  const { thinking_tokens } = fields(output_tokens_details)
-  const input = fresh === undefined ? undefined : fresh + written + (cached ?? 0)
-  return usageOf(input, output_tokens, cached, thinking_tokens)
 }
 
 function linksOf({ content }: MessagesMessage): Links {

@@ -1,16 +1,30 @@
 import type { Answer, Dialect, RequestNeeds } from '@holdfast/core'
 
-import { answerOf } from './answer.ts'
+import { aiSdk } from './ai-sdk.ts'
 import { anthropicMessages } from './anthropic-messages.ts'
+import { autoStream } from './auto-stream.ts'
+import { gemini } from './gemini.ts'
 import { needsOf } from './needs.ts'
 import { openAIChat } from './openai-chat.ts'
 import { openAIResponses } from './openai-responses.ts'
 import { plainText } from './plain-text.ts'
 
 // From the narrowest shape to the widest: the first that fits is the one.
-const DIALECTS: readonly Dialect[] = [anthropicMessages, openAIResponses, openAIChat, plainText]
+const DIALECTS: readonly Dialect[] = [
+  anthropicMessages,
+  openAIResponses,
+  openAIChat,
+  gemini,
+  aiSdk,
+  plainText,
+]
 
-const NO_ANSWER: Answer = /* @__PURE__ */ answerOf({})
+const NO_ANSWER: Answer = {
+  text: '',
+  finish: 'unknown',
+  tools: [],
+  usage: { inputTokens: 0, outputTokens: 0, source: 'none' },
+}
 const NO_NEEDS: RequestNeeds = /* @__PURE__ */ needsOf({ prompt: [] })
 
 /**
@@ -24,6 +38,7 @@ export const auto: Dialect = {
   isRequest: (request) => forRequest(request) !== undefined,
   isResponse: (response) => forResponse(response) !== undefined,
   read: (response) => forResponse(response)?.read(response) ?? NO_ANSWER,
+  stream: autoStream,
   needs: (request) => forRequest(request)?.needs(request) ?? NO_NEEDS,
   modelOf: (request) => forRequest(request)?.modelOf(request),
   withModel: (request, model) => forRequest(request)?.withModel(request, model) ?? request,

@@ -1,8 +1,9 @@
-import type { Answer, Dialect, FinishReason, ToolCall, Usage } from '@holdfast/core'
+import type { Dialect } from '@holdfast/core'
 
-import { answerOf, finishOf, memoised, toolCall, usageOf } from './answer.ts'
+import { readBy } from './answer.ts'
 import { needsOf } from './needs.ts'
-import { fields, items, textOf, words } from './shape.ts'
+import { chatStream } from './openai-chat-stream.ts'
+import { fields, items, words } from './shape.ts'
 import { withoutOldestTurn } from './turns.ts'
 import type { Links } from './turns.ts'
 
@@ -24,18 +25,6 @@ export interface ChatResponse {
   readonly choices: readonly unknown[]
 }
 
-const FINISH: Readonly<Record<string, FinishReason>> = {
-  stop: 'stop',
-  length: 'length',
-  tool_calls: 'tool-calls',
-  function_call: 'tool-calls',
-  content_filter: 'content-filter',
-  // Servers that speak this wire add words: Mistral, OpenRouter, DeepSeek.
-  model_length: 'context-window',
-  error: 'error',
-  insufficient_system_resource: 'error',
-}
-
 /** OpenAI Chat Completions, and the many servers that speak its wire. */
 export const openAIChat: Dialect<ChatRequest, ChatResponse> = {
   name: 'openai-chat',
@@ -44,7 +33,8 @@ export const openAIChat: Dialect<ChatRequest, ChatResponse> = {
     return Array.isArray(messages) && system === undefined
   },
   isResponse: (response) => Array.isArray(fields(response)['choices']),
-  read: /* @__PURE__ */ memoised(read),
+  read: /* @__PURE__ */ readBy(chatStream),
+  stream: chatStream,
   needs: (request) => {
     const { messages, tools, functions, response_format, stream } = fields(request)
     const { max_tokens, max_completion_tokens } = fields(request)
@@ -71,41 +61,6 @@ export const openAIChat: Dialect<ChatRequest, ChatResponse> = {
     const messages = withoutOldestTurn(request.messages, linksOf)
     return messages && { ...request, messages }
   },
-}
-
-function read(response: ChatResponse): Answer {
-  const { choices, usage, model, id } = fields(response)
-  const { message, finish_reason: rawFinish } = fields(items(choices)[0])
-  const { content, refusal } = fields(message)
-  return answerOf({
-    text: textOf(content, 'text'),
-    finish: finishOf(FINISH, rawFinish) ?? 'unknown',
-    rawFinish,
-    refusal,
-    tools: toolsOf(message),
-    usage: readUsage(usage),
-    model,
-    id,
-  })
-}
-
-function toolsOf(message: unknown): ToolCall[] {
-  const { tool_calls, function_call } = fields(message)
-  const calls = items(tool_calls).map((call) => {
-    const { id, function: named, custom } = fields(call)
-    const { name, arguments: args, input } = fields(named ?? custom)
-    return toolCall(id, name, args ?? input)
-  })
-  const { name, arguments: args } = fields(function_call)
-  return name === undefined ? calls : [...calls, toolCall(undefined, name, args)]
-}
-
-function readUsage(usage: unknown): Usage {
-  const { prompt_tokens, completion_tokens } = fields(usage)
-  const { prompt_tokens_details, completion_tokens_details } = fields(usage)
-  const { cached_tokens } = fields(prompt_tokens_details)
-  const { reasoning_tokens } = fields(completion_tokens_details)
-  return usageOf(prompt_tokens, completion_tokens, cached_tokens, reasoning_tokens)
 }
 
 function linksOf(message: ChatMessage): Links {

@@ -8,9 +8,10 @@ const read = (response: unknown) => openAIResponses.read(response as ResponsesRe
 const hello: ResponsesRequest = { model: 'gpt-5', input: 'Hello' }
 
 describe('reading', () => {
-  test('joins the text of all parts, leaves reasoning out, tells usage', () => {
+  test('joins the text of all parts, keeps reasoning apart, tells usage', () => {
     expect(read(RESPONSES.hello)).toEqual({
       text: 'Hello!',
+      reasoning: 'hm',
       finish: 'stop',
       rawFinish: 'completed',
       tools: [],

@@ -1,8 +1,9 @@
-import type { Answer, Dialect, FinishReason, ToolCall, Usage } from '@holdfast/core'
+import type { Dialect } from '@holdfast/core'
 
-import { answerOf, finishOf, memoised, toolCall, usageOf } from './answer.ts'
+import { readBy } from './answer.ts'
 import { needsOf } from './needs.ts'
-import { fields, items, textOf, words } from './shape.ts'
+import { responsesStream } from './openai-responses-stream.ts'
+import { fields, words } from './shape.ts'
 import { withoutOldestTurn } from './turns.ts'
 import type { Links } from './turns.ts'
 
@@ -21,16 +22,6 @@ export interface ResponsesResponse {
 /** Anything less is a 400: "Expected a value >= 16". */
 const LEAST_MAX_TOKENS = 16
 
-const INCOMPLETE: Readonly<Record<string, FinishReason>> = {
-  max_output_tokens: 'length',
-  content_filter: 'content-filter',
-}
-
-const FAILED: Readonly<Record<string, FinishReason>> = {
-  context_length_exceeded: 'context-window',
-  content_filter: 'content-filter',
-}
-
 /** OpenAI Responses. */
 export const openAIResponses: Dialect<ResponsesRequest, ResponsesResponse> = {
   name: 'openai-responses',
@@ -42,7 +33,8 @@ export const openAIResponses: Dialect<ResponsesRequest, ResponsesResponse> = {
     const { output, status } = fields(response)
     return Array.isArray(output) && typeof status === 'string'
   },
-  read: /* @__PURE__ */ memoised(read),
+  read: /* @__PURE__ */ readBy(responsesStream),
+  stream: responsesStream,
   needs: (request) => {
     const { instructions, input, tools, text, stream, max_output_tokens } = fields(request)
     return needsOf({
@@ -71,67 +63,6 @@ export const openAIResponses: Dialect<ResponsesRequest, ResponsesResponse> = {
 
 function inputItems({ input = [] }: ResponsesRequest): readonly object[] {
   return typeof input === 'string' ? [{ role: 'user', content: input }] : input
-}
-
-function read(response: ResponsesResponse): Answer {
-  const { output, usage, model, id } = fields(response)
-  return answerOf({
-    ...readOutput(output),
-    ...ending(response),
-    usage: readUsage(usage),
-    model,
-    id,
-  })
-}
-
-function readOutput(output: unknown): { text: string; refusal: unknown; tools: ToolCall[] } {
-  let text = ''
-  let refusal: unknown
-  const tools: ToolCall[] = []
-  for (const item of items(output)) {
-    const { type, content, call_id, name, arguments: args, input } = fields(item)
-    if (type === 'message') {
-      text += textOf(content, 'output_text')
-      refusal ??= items(content)
-        .map((part) => fields(part)['refusal'])
-        .find(words)
-    } else if (type === 'function_call' || type === 'custom_tool_call') {
-      tools.push(toolCall(call_id, name, args ?? input))
-    }
-  }
-  return { text, refusal, tools }
-}
-
-/** A status alone says little: the reason stands in `incomplete_details`, or in the error's code. */
-function ending(response: ResponsesResponse): { finish: FinishReason; rawFinish: unknown } {
-  const { status, incomplete_details, error } = fields(response)
-  if (status === 'completed') return { finish: 'stop', rawFinish: status }
-  if (status === 'incomplete') {
-    const { reason = status } = fields(incomplete_details)
-    // A reason that is new to us still cut the answer: it must never pass for a whole one.
-    return { finish: finishOf(INCOMPLETE, reason) ?? 'length', rawFinish: reason }
-  }
-  if (status === 'failed') {
-    const { code = status } = fields(error)
-    return { finish: finishOf(FAILED, code) ?? blocked(code, error), rawFinish: code }
-  }
-  return { finish: status === 'cancelled' ? 'error' : 'unknown', rawFinish: status }
-}
-
-/** Safety blocks come as codes that end in "policy" (`bio_policy`), or as a prompt found invalid. */
-function blocked(code: unknown, error: unknown): FinishReason {
-  const { message } = fields(error)
-  return /_policy(_|$)/.test(String(code)) ||
-    (code === 'invalid_prompt' && /usage polic/i.test(String(message)))
-    ? 'content-filter'
-    : 'error'
-}
-
-function readUsage(usage: unknown): Usage {
-  const { input_tokens, output_tokens, input_tokens_details, output_tokens_details } = fields(usage)
-  const { cached_tokens } = fields(input_tokens_details)
-  const { reasoning_tokens } = fields(output_tokens_details)
-  return usageOf(input_tokens, output_tokens, cached_tokens, reasoning_tokens)
 }
 
 /** Every `…_call` item carries a `call_id` and its `…_output` the same; approvals use `id`. */

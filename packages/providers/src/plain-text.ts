@@ -1,7 +1,9 @@
-import type { Dialect } from '@holdfast/core'
+import type { Dialect, StreamProtocol } from '@holdfast/core'
 
-import { answerOf, memoised } from './answer.ts'
+import { readBy } from './answer.ts'
 import { needsOf } from './needs.ts'
+import { withoutTextAt } from './path.ts'
+import { say } from './seen.ts'
 import { fields, words } from './shape.ts'
 import { withoutOldestTurn } from './turns.ts'
 
@@ -24,6 +26,20 @@ export interface PlainChat extends PlainOptions {
 /** An answer of one's own making. */
 export type PlainResponse = string | { readonly text: string }
 
+/** Streams of strings or `{ text }`: they have no terminator, so that each chunk may be the last. */
+export const plainStream: StreamProtocol = {
+  name: 'plain-text',
+  read(chunk, seen) {
+    const text = textIn(chunk)
+    if (text === undefined) return
+    say(seen, text)
+    seen.finish = 'stop'
+    seen.ended = true
+  },
+  withoutText: (chunk, chars) =>
+    typeof chunk === 'string' ? chunk.slice(chars) : withoutTextAt(chunk, ['text'], chars),
+}
+
 /**
  * Functions that take and give text: no SDK, no wire.
  *
@@ -36,10 +52,8 @@ export const plainText: Dialect<PlainRequest, PlainResponse> = {
     return typeof request === 'string' || typeof prompt === 'string' || Array.isArray(messages)
   },
   isResponse: (response) => textIn(response) !== undefined,
-  read: /* @__PURE__ */ memoised((response) => {
-    const text = textIn(response)
-    return answerOf({ text: text ?? '', finish: text === undefined ? 'unknown' : 'stop' })
-  }),
+  read: /* @__PURE__ */ readBy(plainStream),
+  stream: plainStream,
   needs: (request) => {
     const { prompt, messages, maxTokens } = fields(request)
     return needsOf({

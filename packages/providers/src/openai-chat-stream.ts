@@ -1,0 +1,81 @@
+import type { Seen, StreamProtocol } from '@holdfast/core'
+
+import { withoutTextAt } from './path.ts'
+import { bring, call, charge, identify, refuse, say, stop, think } from './seen.ts'
+import type { FinishWords } from './seen.ts'
+import { fields, items, textOf } from './shape.ts'
+
+const FINISH: FinishWords = {
+  stop: 'stop',
+  length: 'length',
+  tool_calls: 'tool-calls',
+  function_call: 'tool-calls',
+  content_filter: 'content-filter',
+  // Servers that speak this wire add words: Mistral, OpenRouter, DeepSeek.
+  model_length: 'context-window',
+  error: 'error',
+  insufficient_system_resource: 'error',
+}
+
+/** Streams of Chat Completions; it reads a whole answer as a stream of one chunk. */
+export const chatStream: StreamProtocol = {
+  name: 'openai-chat',
+  read(chunk, seen) {
+    const { choices, error, id, model, usage, x_groq } = fields(chunk)
+    // The choices of a request with `n` come interleaved: the first one is the answer.
+    const choice = fields(items(choices).find((it) => !fields(it)['index']))
+    const { delta, message, finish_reason } = choice
+    identify(seen, id, model)
+    readMessage(delta ?? message, seen)
+    readUsage(usage ?? fields(x_groq)['usage'], seen)
+    stop(seen, FINISH, finish_reason)
+    if (seen.finish === 'content-filter') readFilter(choice['content_filter_results'], seen)
+    // It counts more than `[DONE]`, which gateways send after a cut and some servers never send.
+    if (finish_reason) seen.ended = true
+    if (error || seen.finish === 'error') seen.error = chunk
+  },
+  withoutText: (chunk, chars) => withoutTextAt(chunk, ['choices', 0, 'delta', 'content'], chars),
+}
+
+function readMessage(message: unknown, seen: Seen): void {
+  const { content, refusal, reasoning_content, reasoning } = fields(message)
+  const { tool_calls, function_call, images, audio } = fields(message)
+  think(seen, reasoning_content ?? reasoning)
+  if (typeof content === 'string') say(seen, content)
+  else for (const part of items(content)) readPart(part, seen)
+  refuse(seen, refusal)
+  for (const it of items(tool_calls)) {
+    const { id, index, function: named, custom } = fields(it)
+    const { name, arguments: args, input } = fields(named ?? custom)
+    seen.toolOpen = true
+    call(seen, id, name, args ?? input, index)
+  }
+  if (function_call) {
+    const { name, arguments: args } = fields(function_call)
+    call(seen, undefined, name, args)
+  }
+  bring(seen, items(images).length)
+  if (fields(audio)['data']) bring(seen, seen.files ? 0 : 1)
+}
+
+/** Mistral's reasoning models answer in parts. */
+function readPart(part: unknown, seen: Seen): void {
+  const { text, thinking } = fields(part)
+  think(seen, textOf(thinking, 'text'))
+  say(seen, text)
+}
+
+function readUsage(usage: unknown, seen: Seen): void {
+  const { prompt_tokens, completion_tokens } = fields(usage)
+  const { prompt_tokens_details, completion_tokens_details } = fields(usage)
+  const { cached_tokens } = fields(prompt_tokens_details)
+  const { reasoning_tokens } = fields(completion_tokens_details)
+  charge(seen, prompt_tokens, completion_tokens, cached_tokens, reasoning_tokens)
+}
+
+/** Azure tells which of its filters it was: `{ violence: { filtered: true, severity: 'high' } }`. */
+function readFilter(results: unknown, seen: Seen): void {
+  for (const [category, result] of Object.entries(fields(results))) {
+    if (fields(result)['filtered'] === true) seen.blocked = category
+  }
+}

@@ -1,0 +1,117 @@
+import type { FinishReason, Seen, Usage } from '@holdfast/core'
+
+import { count, words } from './shape.ts'
+
+const NO_USAGE: Usage = { inputTokens: 0, outputTokens: 0, source: 'none' }
+
+/** An answer of which nothing was seen yet. */
+export const nothingSeen = (): Seen => ({
+  text: '',
+  finish: 'unknown',
+  tools: [],
+  usage: NO_USAGE,
+  content: undefined,
+  toolOpen: false,
+  ended: false,
+  error: undefined,
+})
+
+/** Adds text, if it says something. */
+export function say(seen: Seen, text: unknown): void {
+  if (!words(text)) return
+  seen.text += text as string
+  seen.content = 'text'
+}
+
+/** Adds thinking, if it says something. */
+export function think(seen: Seen, text: unknown): void {
+  if (!words(text)) return
+  seen.reasoning = (seen.reasoning ?? '') + (text as string)
+  seen.content = 'reasoning'
+}
+
+/** Adds to the model's own refusal, which a user reads as text. */
+export function refuse(seen: Seen, text: unknown): void {
+  if (!words(text)) return
+  seen.refusal = (seen.refusal ?? '') + (text as string)
+  seen.content = 'text'
+}
+
+/** Counts files. */
+export function bring(seen: Seen, files = 1): void {
+  if (files === 0) return
+  seen.files = (seen.files ?? 0) + files
+  seen.content = 'file'
+}
+
+/**
+ * Adds to a tool call: to that of the id, else of the index, else to the last one, unless a name
+ * begins another. Gateways leave out the index, count from 1, or call every one 0.
+ */
+export function call(seen: Seen, id: unknown, name: unknown, args: unknown, index?: unknown): void {
+  const { tools } = seen
+  const known = words(id)
+  const named = words(name)
+  let tool = known
+    ? tools.find((it) => it.id === known)
+    : (tools[index as number] ?? (named ? undefined : tools.at(-1)))
+  if (!tool) tools.push((tool = { name: '', arguments: '', ...(known && { id: known }) }))
+  if (named) tool.name = named
+  const written = writtenOut(args)
+  if (written === '') return
+  tool.arguments += written
+  seen.content = 'tool'
+}
+
+/** Some servers send the arguments of a tool call parsed: they are written out again. */
+export const writtenOut = (args: unknown): string =>
+  typeof args === 'string' ? args : args == null ? '' : JSON.stringify(args)
+
+/** Takes over who answered; what is left out stays as it was. */
+export function identify(seen: Seen, id: unknown, model?: unknown): void {
+  const [known, served] = [words(id), words(model)]
+  if (known) seen.id = known
+  if (served) seen.model = served
+}
+
+/** Takes over what the provider counted; a count that is left out stays as it was. */
+export function charge(
+  seen: Seen,
+  input: unknown,
+  output: unknown,
+  cached?: unknown,
+  reasoning?: unknown,
+): void {
+  const before = seen.usage
+  const inputTokens = count(input)
+  const outputTokens = count(output)
+  if (inputTokens === undefined && outputTokens === undefined) return
+  const cachedInputTokens = count(cached) ?? before.cachedInputTokens
+  const reasoningTokens = count(reasoning) ?? before.reasoningTokens
+  seen.usage = {
+    inputTokens: inputTokens ?? before.inputTokens,
+    outputTokens: outputTokens ?? before.outputTokens,
+    source: 'reported',
+    ...(cachedInputTokens !== undefined && { cachedInputTokens }),
+    ...(reasoningTokens !== undefined && { reasoningTokens }),
+  }
+}
+
+export type FinishWords = Readonly<Record<string, FinishReason>>
+
+/**
+ * Notes why the model stopped, once it has.
+ *
+ * "stop" hides two things: OpenAI stops a refusal with it, and stops with it too when the request
+ * forced the tool that the answer calls.
+ */
+export function stop(seen: Seen, table: FinishWords, raw: unknown): void {
+  const word = words(raw)
+  if (!word) return
+  // Own keys only, for the word may be "constructor".
+  const reason = Object.hasOwn(table, word) ? table[word]! : 'unknown'
+  const hidden = seen.refusal ? 'refusal' : seen.tools.length > 0 ? 'tool-calls' : 'stop'
+  seen.rawFinish = word
+  seen.finish = reason === 'stop' ? hidden : reason
+  seen.toolOpen = false
+}
