@@ -119,7 +119,11 @@ const FACTORIES: Readonly<Record<string, Factory>> = {
     },
   },
   retryBudget: { make: retryBudget, defaults: RETRY_BUDGET_DEFAULTS },
-  timeout: { make: timeout, base: { timeoutMs: 1 }, fine: { timeoutMs: noLimit } },
+  timeout: {
+    make: timeout,
+    base: { timeoutMs: 1 },
+    fine: { timeoutMs: noLimit, firstContentMs: noLimit, idleMs: noLimit, totalMs: noLimit },
+  },
 }
 
 /** All options of a factory, as the error about a misspelt one lists them: a new option is tested unasked. */

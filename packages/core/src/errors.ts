@@ -59,15 +59,20 @@ export class ConfigurationError extends HoldfastError {
   }
 }
 
+const LATE = { answer: 'No answer', idle: 'No more content', total: 'The stream did not end' }
+
 /** Thrown by `timeout` when one attempt took too long. */
 export class TimeoutError extends HoldfastError {
   override readonly name = 'TimeoutError'
   readonly code = 'HOLDFAST_TIMEOUT'
   readonly userMessage = 'The answer took too long. Please try again.'
   readonly timeoutMs: number
-  constructor(timeoutMs: number) {
-    super(faultOf('timeout', `No answer within ${timeoutMs} ms`))
+  /** Which of its limits: that of the answer (or first content), of a pause in the stream, or of the whole stream. */
+  readonly phase: 'answer' | 'idle' | 'total'
+  constructor(timeoutMs: number, phase: TimeoutError['phase'] = 'answer') {
+    super(faultOf('timeout', `${LATE[phase]} within ${timeoutMs} ms`))
     this.timeoutMs = timeoutMs
+    this.phase = phase
   }
   static override is(error: unknown): error is TimeoutError {
     return hasCode(error, 'HOLDFAST_TIMEOUT')

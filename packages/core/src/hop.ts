@@ -1,5 +1,7 @@
 import type { CallContext } from './call-context.ts'
+import type { Seen, Usage } from './dialect.ts'
 import { isHandler } from './handler.ts'
+import { liveOf, type AnswerStream } from './live.ts'
 import { promised } from './promised.ts'
 import type { Attempt, Outcome } from './record.ts'
 import type { Provider } from './target.ts'
@@ -55,38 +57,92 @@ export const hop = <Req, Res>(
 
   return promised(send, request, ctx).then(
     (response) => {
-      if (call.observed) readUsage(ctx, attempt, response)
+      answered(ctx, attempt)
       if (scope.aborted) {
-        end(ctx, attempt, 'discarded')
-        ctx.emit('attempt:discarded', { attemptRecord: attempt, response })
-        dispose(response)
+        discarded(ctx, attempt, response)
         throw scope.reason
       }
-      end(ctx, attempt, 'succeeded')
-      if (call.observed) ctx.emit('attempt:succeeded', { attemptRecord: attempt })
+      const stream = liveOf(response)
+      if (stream === undefined) succeeded(ctx, attempt, response)
+      else follow(ctx, attempt, stream)
       return response
     },
     (error: unknown) => {
-      end(ctx, attempt, 'failed')
-      ctx.lost = true
-      const fault = (attempt.fault = ctx.classify(error))
-      if (call.observed) ctx.emit('attempt:failed', { attemptRecord: attempt, error, fault })
+      answered(ctx, attempt)
+      failed(ctx, attempt, error)
       throw error
     },
   )
 }
 
-const end = <Req>({ call, site }: CallContext<Req>, attempt: Attempt, outcome: Outcome): void => {
+/** Something came back: an answer, the first content of one, or a failure. */
+const answered = <Req>({ call, site }: CallContext<Req>, attempt: Attempt): void => {
   call.moved()
-  if (call.timed) attempt.endedAt = call.at
   if (attempt.n === 1 && site.funds) call.retryBudget.deposit(call.at)
+  if (call.timed) attempt.firstContentAt = call.at
+}
+
+const end = <Req>({ call }: CallContext<Req>, attempt: Attempt, outcome: Outcome): void => {
+  if (call.timed) attempt.endedAt = call.at
   attempt.outcome = outcome
+}
+
+const succeeded = <Req>(ctx: CallContext<Req>, attempt: Attempt, response: unknown): void => {
+  if (ctx.call.observed) readUsage(ctx, attempt, response)
+  end(ctx, attempt, 'succeeded')
+  if (ctx.call.observed) ctx.emit('attempt:succeeded', { attemptRecord: attempt })
+}
+
+/** Nobody waits any more: the answer is shown to the listeners, and let go. */
+const discarded = <Req>(ctx: CallContext<Req>, attempt: Attempt, response: unknown): void => {
+  if (ctx.call.observed) readUsage(ctx, attempt, response)
+  end(ctx, attempt, 'discarded')
+  ctx.emit('attempt:discarded', { attemptRecord: attempt, response })
+  dispose(response)
+}
+
+const failed = <Req>(ctx: CallContext<Req>, attempt: Attempt, error: unknown): void => {
+  end(ctx, attempt, 'failed')
+  ctx.lost = true
+  const fault = (attempt.fault = ctx.classify(error))
+  if (ctx.call.observed) ctx.emit('attempt:failed', { attemptRecord: attempt, error, fault })
+}
+
+/** A stream has only begun: its attempt ends when it does. */
+const follow = <Req>(ctx: CallContext<Req>, attempt: Attempt, stream: AnswerStream): void => {
+  stream.over.then(
+    () => {
+      ctx.call.moved()
+      succeeded(ctx, attempt, stream)
+    },
+    (error: unknown) => {
+      ctx.call.moved()
+      readUsage(ctx, attempt, stream)
+      failed(ctx, attempt, error)
+    },
+  )
+}
+
+/** About so many characters make a token, in English; the estimate says that it is one. */
+const CHARS_PER_TOKEN = 4
+
+/** What a stream used: as it reported, or by the length of what came before it broke. */
+const usageOf = <Req>({ dialect, request }: CallContext<Req>, seen: Readonly<Seen>): Usage => {
+  const { usage, text, reasoning = '' } = seen
+  if (usage.source !== 'none' || dialect === undefined) return usage
+  const outputTokens = Math.ceil((text.length + reasoning.length) / CHARS_PER_TOKEN)
+  return { inputTokens: dialect.needs(request).inputTokens, outputTokens, source: 'estimated' }
 }
 
 const readUsage = <Req>(ctx: CallContext<Req>, attempt: Attempt, response: unknown): void => {
   const { dialect } = ctx
-  if (dialect === undefined || !dialect.isResponse(response)) return
-  const { usage, model } = dialect.read(response)
-  attempt.usage = usage
-  attempt.servedModel = model
+  const stream = liveOf(response)
+  if (stream !== undefined) {
+    attempt.usage = usageOf(ctx, stream.seen)
+    attempt.servedModel = stream.seen.model
+  } else if (dialect?.isResponse(response)) {
+    const { usage, model } = dialect.read(response)
+    attempt.usage = usage
+    attempt.servedModel = model
+  }
 }

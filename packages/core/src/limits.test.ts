@@ -104,7 +104,9 @@ describe('timeout', () => {
     'T23 timeoutMs %s is refused with a sentence',
     (timeoutMs) => {
       expect(() => timeout({ timeoutMs } as never)).toThrow(
-        /^timeout: timeoutMs must be a number of milliseconds of at least 1, or Infinity, got /,
+        timeoutMs === undefined
+          ? /^timeout: one of timeoutMs, firstContentMs, idleMs, totalMs must be given$/
+          : /^timeout: timeoutMs must be a number of milliseconds of at least 1, or Infinity, got /,
       )
       expect(() => deadline({ timeoutMs } as never)).toThrow(/^deadline: timeoutMs must be/)
     },

@@ -17,11 +17,13 @@ export interface AnswerStream<Chunk = unknown> extends AsyncIterable<Chunk> {
   peek(enough: (seen: Readonly<Seen>) => boolean): Promise<void>
   /** Tells of each chunk before it is handed out, and of the end before it counts; a tap that throws fails the stream. */
   tap(tap: StreamTap<Chunk>): void
-  /** Asked once, when the stream fails after content was handed out: what is to follow instead, if anything. */
+  /** Takes the first `chars` characters off the text that was read but not yet handed out: the overlap at a seam. */
+  dropText(chars: number): void
+  /** Asked when the stream breaks in the consumer's hands: what is to follow instead, if anything. `over` then waits for that. */
   recoverWith(recover: Recover<Chunk>): void
   /** Lets go of it: upstream is told at once, and the next read rejects with `reason`. */
   cancel(reason?: unknown): Promise<void>
-  /** The chunks with the seams of restarts and continuations between them; plain iteration fails where a seam would be. */
+  /** The chunks with the seams of restarts and continuations between them; plain iteration ends with the error where a reset would be. */
   withSeams(): AsyncIterable<Chunk | Seam>
   toReadableStream(options?: { readonly seams?: boolean }): ReadableStream<Chunk | Seam>
 }
@@ -43,20 +45,38 @@ export interface Seam {
   readonly model: string | undefined
 }
 
-/** What follows a break; `undefined` for nothing: the consumer gets the error. */
-export type Recover<Chunk> = (
-  error: unknown,
-) => Promise<{ readonly stream: AnswerStream<Chunk>; readonly seam: Seam } | undefined>
+/** A stream that broke in the consumer's hands. */
+export interface Break {
+  readonly error: unknown
+  /** What it had said. */
+  readonly seen: Readonly<Seen>
+  /** Was content handed out already? If not, a new answer needs no seam. */
+  readonly shown: boolean
+  /** Does the consumer read with seams? */
+  readonly seams: boolean
+}
+
+/** What follows a break. */
+export interface Sequel<Chunk> {
+  readonly stream: AnswerStream<Chunk>
+  readonly seam: Seam
+  /** What stands for the seam in the chunks' own language, for consumers who read without seams. */
+  readonly chunk?: Chunk
+}
+
+/** Decides what follows a break; `undefined` for nothing: the consumer gets the error. */
+export type Recover<Chunk> = (broken: Break) => Promise<Sequel<Chunk> | undefined>
 
 /** Tells a seam from a chunk. */
 export const isSeam = (value: unknown): value is Seam =>
   typeof value === 'object' && value !== null && (value as Seam).type === 'holdfast:seam'
 
-const LIVE: unique symbol = Symbol.for('holdfast.live') as never
+/** On every stream and on what carries one. */
+export const LIVE: unique symbol = Symbol.for('holdfast.live') as never
 
 /** Marks a response that carries a stream (an HTTP response, an SDK's result) with the stream it carries. */
 export const carry = <Res extends object>(response: Res, stream: AnswerStream): Res =>
-  Object.defineProperty(response, LIVE, { value: stream })
+  Object.defineProperty(response, LIVE, { value: stream, configurable: true })
 
 /** The stream that a response is, or carries; undefined for a whole answer. */
 export const liveOf = (response: unknown): AnswerStream | undefined =>

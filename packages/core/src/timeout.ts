@@ -1,11 +1,36 @@
-import { TimeoutError } from './errors.ts'
-import { millisecondsOrForever, resolveOptions } from './options.ts'
+import type { Clock } from './clock.ts'
+import type { Context } from './context.ts'
+import { ConfigurationError, TimeoutError } from './errors.ts'
+import type { AnswerStream } from './live.ts'
+import { millisecondsOrForever, optional, resolveOptions } from './options.ts'
 import { place, type Universal } from './policy.ts'
-import { within } from './within.ts'
+import { within, type Limit } from './within.ts'
 
 export interface TimeoutOptions {
-  /** Longest time of one attempt, in milliseconds; `Infinity` for none. From a second on it may fire 50 ms late, never early. */
-  readonly timeoutMs: number
+  /**
+   * Longest time of one attempt until it answers, in milliseconds; `Infinity` for none. A stream answers with its first
+   * content. From a second on it may fire 50 ms late, never early. @default `totalMs`, else `firstContentMs`
+   */
+  readonly timeoutMs?: number
+  /**
+   * The same for streams alone, in milliseconds; a request whose dialect says that it does not stream has `timeoutMs`.
+   * @default `timeoutMs`
+   */
+  readonly firstContentMs?: number
+  /**
+   * Longest pause of a stream between two contents (text, reasoning, tool calls) while somebody waits for the next, in
+   * milliseconds; pings are none. It may fire a quarter late, never early. @default the limit of the first content
+   */
+  readonly idleMs?: number
+  /** Longest time of one attempt to the end of its stream, in milliseconds. @default Infinity: the deadline is for that */
+  readonly totalMs?: number
+}
+
+const RULES = {
+  timeoutMs: optional(millisecondsOrForever(1)),
+  firstContentMs: optional(millisecondsOrForever(1)),
+  idleMs: optional(millisecondsOrForever(1)),
+  totalMs: optional(millisecondsOrForever(1)),
 }
 
 /**
@@ -13,24 +38,72 @@ export interface TimeoutOptions {
  * It must stand innermost, inside retry, so that the next attempt gets the same time again.
  */
 export const timeout = (options: TimeoutOptions): Universal<'timeout', 11> => {
-  const { timeoutMs } = resolveOptions<TimeoutOptions>(
-    'timeout',
-    options,
-    {},
-    { timeoutMs: millisecondsOrForever(1) },
-  )
-  const expired = (): TimeoutError => new TimeoutError(timeoutMs)
+  const given = resolveOptions<TimeoutOptions>('timeout', options, {}, RULES)
+  const { totalMs = Infinity } = given
+  if (Object.values(given).length === 0)
+    throw new ConfigurationError(
+      'timeout: one of timeoutMs, firstContentMs, idleMs, totalMs must be given',
+    )
+  const firstContentMs = Math.min(given.firstContentMs ?? given.timeoutMs ?? Infinity, totalMs)
+  const timeoutMs = given.timeoutMs ?? (totalMs === Infinity ? firstContentMs : totalMs)
+  const { idleMs = firstContentMs } = given
+  const limited = Math.min(timeoutMs, firstContentMs, idleMs) < Infinity
+  const longestMs = Math.max(timeoutMs, firstContentMs)
+  const msFor = (ctx: Context<unknown>): number =>
+    timeoutMs === firstContentMs || ctx.dialect?.needs(ctx.request).streaming !== false
+      ? firstContentMs
+      : timeoutMs
   return place(
     {
       name: 'timeout',
       floor: 'timeout',
       shape: (inner) => ({
         ...inner,
-        maxMs: Math.min(inner.maxMs, timeoutMs),
-        attemptTimeoutMs: timeoutMs,
+        maxMs: Math.min(inner.maxMs, longestMs),
+        attemptTimeoutMs: longestMs,
       }),
     },
-    (ctx, next) =>
-      timeoutMs === Infinity ? next() : within(ctx, next, timeoutMs, ctx.deadline, expired),
+    (ctx, next) => {
+      if (!limited) return next()
+      const ms = msFor(ctx)
+      // The clock is read only where the time to the end is limited too.
+      const startedAt = totalMs === Infinity ? 0 : ctx.clock.now()
+      const expired = (): TimeoutError => new TimeoutError(ms)
+      return within(ctx, next, ms, ctx.deadline, expired, (limit, stream) => {
+        limit.stopTimer()
+        const restMs = totalMs === Infinity ? Infinity : startedAt + totalMs - ctx.clock.now()
+        limit.stopTimer = watch(ctx.clock, limit, stream, idleMs, restMs)
+      })
+    },
   )
+}
+
+/** How often an idle stream is looked at within its limit: one timer that is set again, not one per chunk. */
+const LOOKS = 4
+
+/** Aborts `limit` when the stream has been silent for too long, or goes on for too long. */
+const watch = (
+  clock: Clock,
+  limit: Limit,
+  stream: AnswerStream,
+  idleMs: number,
+  restMs: number,
+): (() => void) => {
+  let beats = stream.beats
+  let silent = 0
+  let stopLook = (): void => {}
+  const look = (): void => {
+    // A consumer that does not ask gets nothing: that is no stall.
+    silent = stream.beats === beats && stream.waiting ? silent + 1 : 0
+    beats = stream.beats
+    // One look more: the first may come right after the wait began.
+    if (silent > LOOKS) limit.abort(new TimeoutError(idleMs, 'idle'))
+    else stopLook = clock.after(idleMs / LOOKS, look)
+  }
+  if (idleMs !== Infinity) stopLook = clock.after(idleMs / LOOKS, look)
+  const stopTotal = clock.after(restMs, () => limit.abort(new TimeoutError(restMs, 'total')))
+  return () => {
+    stopLook()
+    stopTotal()
+  }
 }

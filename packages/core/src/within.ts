@@ -1,10 +1,13 @@
 import type { Context } from './context.ts'
-import { settled } from './live.ts'
+import { liveOf, type AnswerStream } from './live.ts'
 import type { Next } from './policy.ts'
 import { AbortScope } from './scope.ts'
 
+/** What becomes of the limit when the answer turns out to be a stream; without one its time goes on to the stream's end. */
+export type OnStream = (limit: Limit, stream: AnswerStream) => void
+
 /** A scope that answers for a promise: when it aborts, the promise rejects, even if the work inside does not listen. */
-class Limit extends AbortScope {
+export class Limit extends AbortScope {
   declare private readonly reject: (reason: unknown) => void
   declare stopTimer: () => void
 
@@ -13,14 +16,8 @@ class Limit extends AbortScope {
     this.reject = reject
     this.stopTimer = nothing
   }
-  /** The work inside has answered. A stream may go on: it keeps its link to the caller until it is over. */
-  answered(response: unknown): void {
-    this.stopTimer()
-    const tail = settled(response)
-    if (tail === undefined) this.release()
-    else tail.finally(() => this.release()).catch(nothing)
-  }
-  failed(): void {
+  /** The work inside is over, or has answered: what is read of a body later may still be on the signal. */
+  end(): void {
     this.stopTimer()
     this.release()
   }
@@ -34,7 +31,7 @@ class Limit extends AbortScope {
 
 /**
  * Runs what is inside for `ms` at most, and not longer than the caller waits.
- * The limit ends with the answer's promise and never aborts on success: a body may still be read on the signal.
+ * The limit never aborts on success; that of a stream lasts until the stream is over.
  */
 export const within = <Req, Res>(
   ctx: Context<Req>,
@@ -42,6 +39,7 @@ export const within = <Req, Res>(
   ms: number,
   deadline: number,
   makeReason: () => unknown,
+  onStream?: OnStream,
 ): Promise<Res> => {
   const { scope } = ctx
   // The reason is the caller's, whatever it is.
@@ -51,16 +49,24 @@ export const within = <Req, Res>(
     limit.stopTimer = ctx.clock.after(ms, () => limit.abort(makeReason()))
     next({ scope: limit, deadline }).then(
       (response) => {
-        limit.answered(response)
+        const stream = liveOf(response)
+        if (stream === undefined) limit.end()
+        else follow(limit, stream, onStream)
         return resolve(response)
       },
       (error: unknown) => {
-        limit.failed()
+        limit.end()
         // The very thing that was thrown (T28).
         reject(error)
       },
     )
   })
+}
+
+const follow = (limit: Limit, stream: AnswerStream, onStream: OnStream | undefined): void => {
+  onStream?.(limit, stream)
+  const end = (): void => limit.end()
+  stream.over.then(end, end)
 }
 
 const nothing = (): void => {}

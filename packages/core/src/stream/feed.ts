@@ -1,0 +1,211 @@
+import type { Seen, StreamProtocol } from '../dialect.ts'
+import { faultOf, HoldfastError } from '../errors.ts'
+import type { StreamTap } from '../live.ts'
+import type { AbortScope } from '../scope.ts'
+import { breakOf, StreamInterruptedError, type Reading } from './errors.ts'
+import { nothingSeen } from './seen.ts'
+import type { Reader } from './source.ts'
+import { Tail } from './tail.ts'
+
+export type Item<Chunk> = IteratorResult<Chunk, undefined>
+/** What is handed out in place of the error, when the stream breaks while somebody waits. */
+export type OnBreak<Chunk> = (error: unknown) => Promise<Item<Chunk>>
+
+export const END: IteratorReturnResult<undefined> = { done: true, value: undefined }
+const nothing = (): void => {}
+
+/**
+ * One attempt's stream. The protocol is read, the taps are told and the end is judged in the one step that every chunk
+ * takes, so that a policy more costs a call more, and not an iterator more around the others.
+ */
+export class Feed<Chunk> {
+  /** Chunks with content that have come. */
+  beats = 0
+  /** Is a chunk being read? */
+  waiting = false
+  readonly seen: Seen = nothingSeen()
+  readonly tail: Tail = new Tail()
+  /** Did it break while somebody waited for it? */
+  brokenInHand = false
+  /** The promise of this stream was kept: what breaks it from here on breaks it in the consumer's hands. */
+  opened = false
+  #state: 'open' | 'complete' | 'broken' = 'open'
+  #error: unknown
+  /** Read, and from `#head` on not yet handed out: the preamble at first. */
+  readonly #queue: Chunk[] = []
+  #head = 0
+  #taps: StreamTap<Chunk>[] | undefined
+  readonly #reader: Reader<Chunk>
+  readonly #protocol: StreamProtocol<Chunk>
+  readonly #ctx: Reading
+  readonly #scope: AbortScope
+  readonly #strict: boolean
+  readonly #leave: () => void
+  /** Who waits for the chunk that is being read. */
+  #pending: Promise<Item<Chunk>> | undefined
+  #resolve: (item: Item<Chunk> | Promise<Item<Chunk>>) => void = nothing
+  #reject: (error: unknown) => void = nothing
+  #onBreak: OnBreak<Chunk> | undefined
+
+  constructor(
+    reader: Reader<Chunk>,
+    protocol: StreamProtocol<Chunk>,
+    ctx: Reading,
+    scope: AbortScope,
+    strict: boolean,
+  ) {
+    this.#reader = reader
+    this.#protocol = protocol
+    this.#ctx = ctx
+    this.#scope = scope
+    this.#strict = strict
+    this.#leave = scope.onAbort((reason) => this.#aborted(reason))
+  }
+
+  next(onBreak?: OnBreak<Chunk>): Promise<Item<Chunk>> {
+    if (this.#head < this.#queue.length)
+      return Promise.resolve({ done: false, value: this.#handOut() })
+    if (this.#state === 'open') return this.#read(onBreak)
+    if (this.#state === 'complete') return Promise.resolve(END)
+    return onBreak?.(this.#error) ?? Promise.reject(this.#error)
+  }
+
+  async peek(enough: (seen: Readonly<Seen>) => boolean): Promise<void> {
+    while (this.#state === 'open' && !enough(this.seen)) {
+      const item = await this.#read(undefined)
+      if (item.done !== true) this.#queue.push(item.value)
+    }
+    // The very thing that was thrown (T28).
+    if (this.#state === 'broken') throw this.#error
+  }
+
+  tap(tap: StreamTap<Chunk>): void {
+    // What was read already has been handed to nobody: a tap misses nothing.
+    if (tap.chunk !== undefined) for (const chunk of this.#queue) tap.chunk(chunk, this.seen)
+    if (this.#state === 'complete') tap.end?.(this.seen)
+    else (this.#taps ??= []).push(tap)
+  }
+
+  /** Lets go of the source; whoever waits gets `reason`. */
+  stop(reason: unknown): void {
+    this.#break(reason)
+  }
+
+  /** Of the text that is still in the queue: the protocol knows where in a chunk it stands. */
+  dropText(chars: number): void {
+    let left = chars
+    this.seen.text = this.seen.text.slice(chars)
+    for (const [i, chunk] of this.#queue.entries()) {
+      const { text } = this.#readAlone(chunk)
+      const drop = Math.min(left, text.length)
+      left -= drop
+      if (drop > 0) this.#queue[i] = this.#protocol.withoutText?.(chunk, drop) ?? chunk
+    }
+  }
+
+  /** A continuation has no beginning of its own: exactly one preamble reaches the consumer. */
+  dropPreamble(): void {
+    const first = this.#queue.findIndex((chunk) => this.#readAlone(chunk).content !== undefined)
+    this.#queue.splice(0, first === -1 ? this.#queue.length : first)
+  }
+
+  #handOut(): Chunk {
+    const chunk = this.#queue[this.#head++] as Chunk
+    if (this.#head === this.#queue.length) this.#head = this.#queue.length = 0
+    return chunk
+  }
+
+  #readAlone(chunk: Chunk): Seen {
+    const seen = nothingSeen()
+    this.#protocol.read(chunk, seen)
+    return seen
+  }
+
+  #read(onBreak: OnBreak<Chunk> | undefined): Promise<Item<Chunk>> {
+    // A consumer may ask ahead; what it gets comes in order.
+    if (this.waiting && this.#pending !== undefined) {
+      const again = (): Promise<Item<Chunk>> => this.next(onBreak)
+      return (this.#pending = this.#pending.then(again, again))
+    }
+    this.waiting = true
+    this.#onBreak = onBreak
+    this.#pending = new Promise((resolve, reject) => {
+      this.#resolve = resolve
+      this.#reject = reject
+    })
+    this.#reader.next().then(this.#took, this.#failed)
+    return this.#pending
+  }
+
+  readonly #took = (item: IteratorResult<Chunk, unknown>): void => {
+    if (!this.waiting) return
+    if (item.done === true) return this.#end()
+    const { seen } = this
+    seen.content = undefined
+    this.#protocol.read(item.value, seen)
+    if (seen.content !== undefined) this.beats++
+    if (seen.error !== undefined) return this.#break(seen.error)
+    if (this.#taps !== undefined) {
+      try {
+        for (const { chunk } of this.#taps) chunk?.(item.value, seen)
+      } catch (error) {
+        return this.#break(error)
+      }
+    }
+    this.waiting = false
+    this.#resolve(item)
+  }
+
+  readonly #failed = (error: unknown): void => {
+    if (!this.waiting) return
+    // All was said: that the connection then broke is nobody's loss.
+    if (this.seen.ended) this.#end()
+    else this.#break(error)
+  }
+
+  #aborted(reason: unknown): void {
+    const late = HoldfastError.is(reason) && reason.fault.kind === 'timeout'
+    if (late && this.seen.ended) this.#end()
+    else this.#break(reason)
+  }
+
+  #end(): void {
+    if (this.#state !== 'open') return
+    if (this.#strict && !this.seen.ended) {
+      const fault = faultOf('incomplete', 'The stream ended without its terminator')
+      return this.#break(new StreamInterruptedError(fault, this.seen))
+    }
+    try {
+      if (this.#taps !== undefined) for (const { end } of this.#taps) end?.(this.seen)
+    } catch (error) {
+      return this.#break(error)
+    }
+    this.#state = 'complete'
+    this.#release()
+    this.tail.resolve()
+    if (!this.waiting) return
+    this.waiting = false
+    this.#resolve(END)
+  }
+
+  #break(cause: unknown): void {
+    if (this.#state !== 'open') return
+    this.#error = breakOf(cause, this.seen, this.#ctx, this.#scope, this.opened)
+    this.#state = 'broken'
+    this.brokenInHand = this.waiting
+    this.#release()
+    // Upstream may still be sending (and billing): its signal and its iterator both tell it to stop.
+    this.#scope.abort(this.#error)
+    this.tail.reject(this.#error)
+    if (!this.waiting) return
+    this.waiting = false
+    if (this.#onBreak === undefined) this.#reject(this.#error)
+    else this.#resolve(this.#onBreak(this.#error))
+  }
+
+  #release(): void {
+    this.#leave()
+    this.#scope.release()
+    this.#reader.close()
+  }
+}

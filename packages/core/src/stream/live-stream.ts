@@ -1,0 +1,122 @@
+import type { Seen } from '../dialect.ts'
+import { LIVE, type AnswerStream, type Recover, type Seam, type StreamTap } from '../live.ts'
+import { StreamCancelledError } from './errors.ts'
+import { END, type Feed, type Item, type OnBreak } from './feed.ts'
+import { Tail } from './tail.ts'
+
+/** The consumer's end of a stream: what it reads from is one attempt's feed, and after a break perhaps another's. */
+export class LiveStream<Chunk> implements AnswerStream<Chunk>, AsyncIterator<Chunk, undefined> {
+  #feed: Feed<Chunk>
+  #tail: Tail
+  #onBreak: OnBreak<Chunk> | undefined
+  #seams = false
+
+  constructor(feed: Feed<Chunk>) {
+    this.#feed = feed
+    this.#tail = feed.tail
+  }
+
+  get [LIVE](): this {
+    return this
+  }
+  get seen(): Readonly<Seen> {
+    return this.#feed.seen
+  }
+  get beats(): number {
+    return this.#feed.beats
+  }
+  get waiting(): boolean {
+    return this.#feed.waiting
+  }
+  get over(): Promise<void> {
+    return this.#tail.promise
+  }
+
+  next(): Promise<Item<Chunk>> {
+    return this.#feed.next(this.#onBreak)
+  }
+  async return(): Promise<Item<Chunk>> {
+    await this.cancel()
+    return END
+  }
+  [Symbol.asyncIterator](): this {
+    return this
+  }
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.cancel()
+  }
+
+  peek(enough: (seen: Readonly<Seen>) => boolean): Promise<void> {
+    return this.#feed.peek(enough)
+  }
+  tap(tap: StreamTap<Chunk>): void {
+    this.#feed.tap(tap)
+  }
+  dropText(chars: number): void {
+    this.#feed.dropText(chars)
+  }
+  cancel(reason: unknown = new StreamCancelledError()): Promise<void> {
+    this.#onBreak = undefined
+    this.#feed.stop(reason)
+    this.#tail.reject(reason)
+    return Promise.resolve()
+  }
+
+  withSeams(): AsyncIterable<Chunk | Seam> {
+    this.#seams = true
+    return this
+  }
+  toReadableStream({ seams = false }: { readonly seams?: boolean } = {}): ReadableStream<
+    Chunk | Seam
+  > {
+    this.#seams ||= seams
+    return new ReadableStream<Chunk | Seam>(
+      {
+        pull: (to) =>
+          this.next().then((item) =>
+            item.done === true ? to.close() : to.enqueue(item.value as Chunk | Seam),
+          ),
+        cancel: (reason: unknown) => this.cancel(reason ?? new StreamCancelledError()),
+      },
+      // Nothing is read ahead of the consumer: its pace is the provider's.
+      { highWaterMark: 0 },
+    )
+  }
+
+  recoverWith(recover: Recover<Chunk>): void {
+    const whole = (this.#tail = new Tail())
+    const follow = (feed: Feed<Chunk>): void => {
+      // What breaks in nobody's hands may never be read again: who waits for the end is told now.
+      feed.tail.promise.then(whole.resolve, (error: unknown) => {
+        if (!feed.brokenInHand) whole.reject(error)
+      })
+    }
+    follow(this.#feed)
+    this.#onBreak = async (error) => {
+      const { seen, beats } = this.#feed
+      const sequel = await recover({ error, seen, shown: beats > 0, seams: this.#seams }).catch(
+        // A recovery that fails leaves the error as it was.
+        () => {},
+      )
+      if (sequel === undefined || this.#onBreak === undefined) {
+        whole.reject(error)
+        throw error
+      }
+      const feed = (sequel.stream as LiveStream<Chunk>).#feed
+      if (sequel.seam.kind === 'resume') continueFrom(feed, seen)
+      this.#feed = feed
+      follow(feed)
+      if (this.#seams) return { done: false, value: sequel.seam as Chunk }
+      return sequel.chunk === undefined ? this.next() : { done: false, value: sequel.chunk }
+    }
+  }
+}
+
+/** The continuation's own beginning is dropped, and what was said before it stays said. */
+const continueFrom = <Chunk>(feed: Feed<Chunk>, before: Readonly<Seen>): void => {
+  feed.dropPreamble()
+  feed.seen.text = before.text + feed.seen.text
+  feed.seen.tools.unshift(...before.tools)
+  if (before.reasoning !== undefined)
+    feed.seen.reasoning = before.reasoning + (feed.seen.reasoning ?? '')
+}

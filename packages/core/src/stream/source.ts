@@ -1,0 +1,36 @@
+import { ConfigurationError } from '../errors.ts'
+import { quote } from '../options.ts'
+
+/** What a provider may hand over as a stream. */
+export type StreamSource<Chunk> = AsyncIterable<Chunk> | ReadableStream<Chunk>
+
+/** One way to read them both. */
+export interface Reader<Chunk> {
+  next(): Promise<IteratorResult<Chunk, unknown>>
+  /** Lets go of the source, read to its end or not. */
+  close(): void
+}
+
+const nothing = (): void => {}
+
+/** @throws ConfigurationError when it can be read neither way */
+export const readerOf = <Chunk>(source: StreamSource<Chunk>): Reader<Chunk> => {
+  // The reader first: not every browser can iterate a ReadableStream.
+  if (typeof (source as ReadableStream<Chunk>)?.getReader === 'function') {
+    const reader = (source as ReadableStream<Chunk>).getReader()
+    return {
+      next: () => reader.read() as Promise<IteratorResult<Chunk, unknown>>,
+      close: () => void reader.cancel().catch(nothing),
+    }
+  }
+  const iterator = (source as AsyncIterable<Chunk>)?.[Symbol.asyncIterator]?.()
+  if (iterator === undefined)
+    throw new ConfigurationError(
+      `streaming: the provider must give an async iterable or a ReadableStream, got ${quote(source)}`,
+    )
+  return {
+    next: () => iterator.next(),
+    // A generator that waits for its upstream takes this only when that has answered: its signal is what wakes it.
+    close: () => void iterator.return?.()?.then(nothing, nothing),
+  }
+}
