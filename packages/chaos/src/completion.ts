@@ -8,17 +8,20 @@ export interface ChaosToolCall {
 }
 
 /** Why the model stopped; each wire has its own word for it. */
-export type Finish = 'stop' | 'length' | 'tool-calls' | 'refusal' | 'content-filter'
+export type Finish = 'stop' | 'length' | 'tool-calls' | 'refusal' | 'content-filter' | 'blocked'
 
 /** What the model says, before a wire spells it. */
 export interface Completion {
+  /** What it thought before it spoke; empty when it thinks in silence. */
+  readonly reasoning: string
   readonly text: string
   readonly tools: readonly ChaosToolCall[]
   readonly finish: Finish
 }
 
-/** The tokens of an answer: its text and the arguments of its tool calls. */
-export const completionTokens = ({ text, tools }: Completion): number =>
+/** The tokens of an answer: its thoughts, its text and the arguments of its tool calls. */
+export const completionTokens = ({ reasoning, text, tools }: Completion): number =>
+  countTokens(reasoning) +
   countTokens(text) +
   tools.reduce((sum, tool) => sum + countTokens(JSON.stringify(tool.arguments)), 0)
 

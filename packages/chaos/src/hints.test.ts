@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 
-import { goDuration, HINTS, limitHeaders, rfc3339, spellHint } from './hints.ts'
+import { goDuration, HINTS, limitHeaders, ownHint, rfc3339, spellHint } from './hints.ts'
 
 /** Monday 23 November 2026, 05:00:00.400 UTC. */
 const WALL = Date.UTC(2026, 10, 23, 5, 0, 0, 400)
@@ -31,9 +31,17 @@ it('spells every dialect', () => {
       },
       text: '',
     },
+    'retry-info': { headers: {}, text: ' Please try again in 1.5s.' },
     text: { headers: {}, text: ' Please try again in 1.5s.' },
     none: { headers: {}, text: '' },
   })
+})
+
+it("Gemini's own dialect is a detail of its error, and it counts no headers", () => {
+  const said = { headers: {}, text: '', retryDelay: '1.5s' }
+  expect(spellHint(ownHint('gemini'), 1500, WALL, 'gemini')).toStrictEqual(said)
+  expect(spellHint('text', 1500, WALL, 'gemini').text).toBe(' Please retry in 1.5s.')
+  expect(spellHint('reset-headers', 1500, WALL, 'gemini').headers).toStrictEqual({})
 })
 
 it("resets are instants in Anthropic's headers, and never before the time", () => {

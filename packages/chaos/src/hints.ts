@@ -6,6 +6,7 @@ export const HINTS = [
   'http-date',
   'retry-after-ms',
   'reset-headers',
+  'retry-info',
   'text',
   'none',
 ] as const
@@ -13,11 +14,18 @@ export const HINTS = [
 /** One of the dialects in which a provider says when to come back. */
 export type Hint = (typeof HINTS)[number]
 
-/** A hint as it goes over the wire: headers, or a sentence at the end of the error's message. */
+/** A hint as it goes over the wire. */
 export interface SpelledHint {
   readonly headers: Readonly<Record<string, string>>
+  /** A sentence at the end of the error's message. */
   readonly text: string
+  /** A protobuf duration for the details of a Gemini error. */
+  readonly retryDelay?: string
 }
+
+/** The dialect of a provider when the scenario names none: Gemini knows no header for it. */
+export const ownHint = (provider: Provider): Hint =>
+  provider === 'gemini' ? 'retry-info' : 'retry-after'
 
 /** A duration as Go prints it, which is how OpenAI writes resets: `634ms`, `1.5s`, `6m0s`, `1h0m5s`. */
 export const goDuration = (ms: number): string => {
@@ -39,6 +47,11 @@ const httpDate = (wallMs: number): string =>
 
 const inHeaders = (headers: SpelledHint['headers']): SpelledHint => ({ headers, text: '' })
 
+const inText = (ms: number, provider: Provider): SpelledHint => ({
+  headers: {},
+  text: ` Please ${provider === 'gemini' ? 'retry' : 'try again'} in ${goDuration(ms)}.`,
+})
+
 const SPELL: Readonly<
   Record<Hint, (ms: number, wallMs: number, provider: Provider) => SpelledHint>
 > = {
@@ -48,7 +61,11 @@ const SPELL: Readonly<
   'retry-after-ms': (ms) => inHeaders({ 'retry-after-ms': String(ms) }),
   'reset-headers': (ms, wallMs, provider) =>
     inHeaders(limitHeaders(provider, { limit: 60, remaining: 0, resetMs: ms }, wallMs)),
-  text: (ms) => ({ headers: {}, text: ` Please try again in ${goDuration(ms)}.` }),
+  'retry-info': (ms, _wallMs, provider) =>
+    provider === 'gemini'
+      ? { headers: {}, text: '', retryDelay: `${ms / 1000}s` }
+      : inText(ms, provider),
+  text: (ms, _wallMs, provider) => inText(ms, provider),
   none: () => inHeaders({}),
 }
 
@@ -67,20 +84,26 @@ export interface Limits {
   readonly resetMs: number
 }
 
+type LimitHeaders = (limits: Limits, wallMs: number) => Record<string, string>
+
+const LIMIT_HEADERS: Readonly<Record<Provider, LimitHeaders>> = {
+  openai: ({ limit, remaining, resetMs }) => ({
+    'x-ratelimit-limit-requests': String(limit),
+    'x-ratelimit-remaining-requests': String(remaining),
+    'x-ratelimit-reset-requests': goDuration(resetMs),
+  }),
+  anthropic: ({ limit, remaining, resetMs }, wallMs) => ({
+    'anthropic-ratelimit-requests-limit': String(limit),
+    'anthropic-ratelimit-requests-remaining': String(remaining),
+    'anthropic-ratelimit-requests-reset': rfc3339(wallMs + resetMs),
+  }),
+  // Gemini tells nobody how much is left.
+  gemini: () => ({}),
+}
+
 /** The rate-limit headers of a provider: durations in OpenAI's, instants in Anthropic's. */
 export const limitHeaders = (
   provider: Provider,
-  { limit, remaining, resetMs }: Limits,
+  limits: Limits,
   wallMs: number,
-): Record<string, string> =>
-  provider === 'openai'
-    ? {
-        'x-ratelimit-limit-requests': String(limit),
-        'x-ratelimit-remaining-requests': String(remaining),
-        'x-ratelimit-reset-requests': goDuration(resetMs),
-      }
-    : {
-        'anthropic-ratelimit-requests-limit': String(limit),
-        'anthropic-ratelimit-requests-remaining': String(remaining),
-        'anthropic-ratelimit-requests-reset': rfc3339(wallMs + resetMs),
-      }
+): Record<string, string> => LIMIT_HEADERS[provider](limits, wallMs)

@@ -4,10 +4,14 @@ import type { ChaosRequest } from '../request.ts'
 import { readInvoice } from './invoice.ts'
 import { answerFor } from './text.ts'
 
-/** What a healthy model says: a text, or a text with tool calls. */
+/** What a healthy model says: a text, or a text with thoughts before it and tool calls after it. */
 export type ChaosAnswer =
   | string
-  | { readonly text?: string; readonly tools?: readonly ChaosToolCall[] }
+  | {
+      readonly reasoning?: string
+      readonly text?: string
+      readonly tools?: readonly ChaosToolCall[]
+    }
 
 /** A model of your own: it is asked for every attempt, also one whose answer a fault then withholds. */
 export type Answerer = (request: ChaosRequest, attempt: number) => ChaosAnswer
@@ -31,6 +35,7 @@ export const builtInAnswerer =
 
 /** An answer as the wires take it. */
 export const toCompletion = (answer: ChaosAnswer): Completion => {
-  const { text = '', tools = [] } = typeof answer === 'string' ? { text: answer } : answer
-  return { text, tools, finish: tools.length > 0 ? 'tool-calls' : 'stop' }
+  const said = typeof answer === 'string' ? { text: answer } : answer
+  const { reasoning = '', text = '', tools = [] } = said
+  return { reasoning, text, tools, finish: tools.length > 0 ? 'tool-calls' : 'stop' }
 }

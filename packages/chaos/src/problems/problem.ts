@@ -22,10 +22,13 @@ export type ProblemName = (typeof PROBLEMS)[number]
 /** One error as a provider words it; `{model}` and `{tokens}` are filled in from the request. */
 export interface ProblemText {
   readonly status: number
+  /** OpenAI's and Anthropic's `type`, Gemini's `status`. */
   readonly type: string
   readonly message: string
   readonly code?: string
   readonly param?: string
+  /** Gemini's details, each with its `@type`. */
+  readonly details?: readonly object[]
   /** What `x-should-retry` says, where the provider is known to send it. */
   readonly shouldRetry?: boolean
   /** A page of the edge in front of the provider, which never heard of JSON. */

@@ -1,6 +1,7 @@
 import { completionTokens, type Completion, type Finish } from '../completion.ts'
 import { asksForJson, isObject, readMessages, tokenLimit, type JsonObject } from '../request.ts'
-import { tokenize } from '../tokens.ts'
+import { countTokens } from '../tokens.ts'
+import { deltas, toolCalls } from './chat-deltas.ts'
 import { openaiError } from './openai-error.ts'
 import { quiet, sse, type Exchange, type Piece, type Wire } from './wire.ts'
 
@@ -11,6 +12,8 @@ const FINISH: Readonly<Record<Finish, string>> = {
   // A refusal has a field of its own and the most innocent of finish reasons.
   refusal: 'stop',
   'content-filter': 'content_filter',
+  // Never reached: here a blocked prompt is an error (see faults/answers.ts).
+  blocked: 'content_filter',
 }
 
 const usageOf = ({ inputTokens }: Exchange, completion: Completion): JsonObject => {
@@ -21,26 +24,13 @@ const usageOf = ({ inputTokens }: Exchange, completion: Completion): JsonObject 
     total_tokens: inputTokens + outputTokens,
     prompt_tokens_details: { cached_tokens: 0, audio_tokens: 0 },
     completion_tokens_details: {
-      reasoning_tokens: 0,
+      reasoning_tokens: countTokens(completion.reasoning),
       audio_tokens: 0,
       accepted_prediction_tokens: 0,
       rejected_prediction_tokens: 0,
     },
   }
 }
-
-interface ToolCall {
-  readonly id: string
-  readonly type: 'function'
-  readonly function: { readonly name: string; readonly arguments: string }
-}
-
-const toolCalls = ({ id }: Exchange, { tools }: Completion): ToolCall[] =>
-  tools.map((tool, index) => ({
-    id: `call_${index}${id.slice(0, 22)}`,
-    type: 'function',
-    function: { name: tool.name, arguments: JSON.stringify(tool.arguments) },
-  }))
 
 const messageOf = (exchange: Exchange, completion: Completion): JsonObject => {
   const refused = completion.finish === 'refusal'
@@ -49,6 +39,8 @@ const messageOf = (exchange: Exchange, completion: Completion): JsonObject => {
     role: 'assistant',
     content: refused || silent ? null : completion.text,
     refusal: refused ? completion.text : null,
+    // Not OpenAI's: its models think in silence. DeepSeek, vLLM and OpenRouter speak so.
+    ...(completion.reasoning !== '' && { reasoning_content: completion.reasoning }),
     annotations: [],
     ...(completion.tools.length > 0 && { tool_calls: toolCalls(exchange, completion) }),
   }
@@ -63,16 +55,8 @@ const head = ({ id, request, wallMs }: Exchange, object: string): JsonObject => 
   system_fingerprint: null,
 })
 
-/** The deltas of a tool call and their tokens: its name first, then its arguments bit by bit. */
-const callDeltas = (call: ToolCall, index: number): readonly (readonly [JsonObject, number])[] => [
-  [{ tool_calls: [{ index, ...call, function: { name: call.function.name, arguments: '' } }] }, 0],
-  ...tokenize(call.function.arguments).map(
-    (part) => [{ tool_calls: [{ index, function: { arguments: part } }] }, 1] as const,
-  ),
-]
-
 const stream = (exchange: Exchange, completion: Completion): readonly Piece[] => {
-  const { includeUsage } = exchange.request
+  const includeUsage = exchange.request.includeUsage && !exchange.withoutUsage
   const common = head(exchange, 'chat.completion.chunk')
   const chunk = (delta: JsonObject, finish: string | null = null): string =>
     sse({
@@ -80,18 +64,18 @@ const stream = (exchange: Exchange, completion: Completion): readonly Piece[] =>
       choices: [{ index: 0, delta, logprobs: null, finish_reason: finish }],
       ...(includeUsage && { usage: null }),
     })
-  const field = completion.finish === 'refusal' ? 'refusal' : 'content'
   return [
     quiet(chunk({ role: 'assistant', content: '', refusal: null })),
-    ...tokenize(completion.text).map((text) => ({ data: chunk({ [field]: text }), tokens: 1 })),
-    ...toolCalls(exchange, completion)
-      .flatMap(callDeltas)
-      .map(([delta, tokens]) => ({ data: chunk(delta), tokens })),
-    quiet(chunk({}, FINISH[completion.finish])),
+    ...deltas(exchange, completion).map(([delta, tokens, part]) => ({
+      data: chunk(delta),
+      tokens,
+      part,
+    })),
+    quiet(chunk({}, FINISH[completion.finish]), 'finish'),
     ...(includeUsage
       ? [quiet(sse({ ...common, choices: [], usage: usageOf(exchange, completion) }))]
       : []),
-    quiet('data: [DONE]\n\n'),
+    quiet('data: [DONE]\n\n', 'done'),
   ]
 }
 
@@ -127,8 +111,9 @@ export const chat: Wire = {
         finish_reason: FINISH[completion.finish],
       },
     ],
-    usage: usageOf(exchange, completion),
+    ...(!exchange.withoutUsage && { usage: usageOf(exchange, completion) }),
   }),
   stream,
+  ping: ': keep-alive\n\n',
   errorEvent: (_exchange, problem) => sse({ error: openaiError(problem) }),
 }

@@ -1,7 +1,7 @@
 import { completionTokens, type Completion, type Finish } from '../completion.ts'
 import { asksForJson, isObject, readMessages, tokenLimit, type JsonObject } from '../request.ts'
-import { tokenize } from '../tokens.ts'
 import { anthropicError } from './anthropic-error.ts'
+import { blocksOf, type Block } from './messages-blocks.ts'
 import { quiet, sse, type Exchange, type Piece, type Wire } from './wire.ts'
 
 const STOP_REASON: Readonly<Record<Finish, string>> = {
@@ -11,13 +11,15 @@ const STOP_REASON: Readonly<Record<Finish, string>> = {
   refusal: 'refusal',
   // Never reached: here a filter is an error, not a way to stop (see faults/answers.ts).
   'content-filter': 'refusal',
+  blocked: 'refusal',
 }
 
-const usageOf = (inputTokens: number, outputTokens: number): JsonObject => ({
-  input_tokens: inputTokens,
+/** The clients cannot do without a usage: who does not know it writes zeros, as gateways do. */
+const usageOf = ({ inputTokens, withoutUsage }: Exchange, outputTokens: number): JsonObject => ({
+  input_tokens: withoutUsage ? 0 : inputTokens,
   cache_creation_input_tokens: 0,
   cache_read_input_tokens: 0,
-  output_tokens: outputTokens,
+  output_tokens: withoutUsage ? 0 : outputTokens,
   service_tier: 'standard',
 })
 
@@ -28,34 +30,6 @@ const stopOf = ({ finish }: Completion): JsonObject => ({
     stop_details: { type: 'refusal', category: null, explanation: null },
   }),
 })
-
-/** A content block: how it opens, the deltas that fill it, and what it is when full. */
-interface Block {
-  readonly open: JsonObject
-  readonly deltas: readonly JsonObject[]
-  readonly full: JsonObject
-}
-
-const blocksOf = ({ id }: Exchange, { text, tools }: Completion): readonly Block[] => {
-  const textBlock: Block = {
-    open: { type: 'text', text: '' },
-    deltas: tokenize(text).map((part) => ({ type: 'text_delta', text: part })),
-    full: { type: 'text', text },
-  }
-  const toolBlocks = tools.map((tool, index): Block => {
-    const call = { type: 'tool_use', id: `toolu_${index}${id.slice(0, 22)}`, name: tool.name }
-    return {
-      open: { ...call, input: {} },
-      deltas: tokenize(JSON.stringify(tool.arguments)).map((part) => ({
-        type: 'input_json_delta',
-        partial_json: part,
-      })),
-      full: { ...call, input: tool.arguments },
-    }
-  })
-  // An empty answer has no block at all: `content: []`.
-  return text === '' ? toolBlocks : [textBlock, ...toolBlocks]
-}
 
 const head = ({ id, request }: Exchange): JsonObject => ({
   id: `msg_01${id.slice(0, 22)}`,
@@ -72,7 +46,9 @@ const blockEvents = (block: Block, index: number): readonly Piece[] => [
   ...block.deltas.map((delta) => ({
     data: event('content_block_delta', { index, delta }),
     tokens: 1,
+    part: block.part,
   })),
+  ...block.signature.map((delta) => quiet(event('content_block_delta', { index, delta }))),
   quiet(event('content_block_stop', { index })),
 ]
 
@@ -83,7 +59,7 @@ const stream = (exchange: Exchange, completion: Completion): readonly Piece[] =>
     stop_reason: null,
     stop_sequence: null,
     // The real one counts the first token before it has sent any.
-    usage: usageOf(exchange.inputTokens, 1),
+    usage: usageOf(exchange, 1),
   }
   return [
     quiet(event('message_start', { message })),
@@ -91,10 +67,11 @@ const stream = (exchange: Exchange, completion: Completion): readonly Piece[] =>
     quiet(
       event('message_delta', {
         delta: stopOf(completion),
-        usage: { output_tokens: completionTokens(completion) },
+        usage: { output_tokens: exchange.withoutUsage ? 0 : completionTokens(completion) },
       }),
+      'finish',
     ),
-    quiet(event('message_stop', {})),
+    quiet(event('message_stop', {}), 'done'),
   ]
 }
 
@@ -125,8 +102,9 @@ export const messages: Wire = {
     ...head(exchange),
     content: blocksOf(exchange, completion).map((block) => block.full),
     ...stopOf(completion),
-    usage: usageOf(exchange.inputTokens, completionTokens(completion)),
+    usage: usageOf(exchange, completionTokens(completion)),
   }),
   stream,
+  ping: event('ping', {}),
   errorEvent: (exchange, problem) => sse(anthropicError(exchange, problem), 'error'),
 }

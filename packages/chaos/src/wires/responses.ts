@@ -7,9 +7,9 @@ import {
   type ChaosRequest,
   type JsonObject,
 } from '../request.ts'
-import { tokenize } from '../tokens.ts'
+import { countTokens, tokenize } from '../tokens.ts'
 import { itemsOf, type Item } from './responses-items.ts'
-import { sse, type Exchange, type Piece, type Wire } from './wire.ts'
+import { sse, type Exchange, type Part, type Piece, type Wire } from './wire.ts'
 
 const INCOMPLETE: Readonly<Partial<Record<Completion['finish'], string>>> = {
   length: 'max_output_tokens',
@@ -22,7 +22,7 @@ const usageOf = ({ inputTokens }: Exchange, completion: Completion): JsonObject 
     input_tokens: inputTokens,
     input_tokens_details: { cached_tokens: 0 },
     output_tokens: outputTokens,
-    output_tokens_details: { reasoning_tokens: 0 },
+    output_tokens_details: { reasoning_tokens: countTokens(completion.reasoning) },
     total_tokens: inputTokens + outputTokens,
   }
 }
@@ -61,28 +61,26 @@ const responseOf = (exchange: Exchange, completion: Completion): JsonObject => {
     status: reason === undefined ? 'completed' : 'incomplete',
     incomplete_details: reason === undefined ? null : { reason },
     output: itemsOf(exchange, completion).map((item) => item.done),
-    usage: usageOf(exchange, completion),
+    usage: exchange.withoutUsage ? null : usageOf(exchange, completion),
   }
 }
 
-type Event = readonly [type: string, data: JsonObject, tokens?: number]
+type Event = readonly [type: string, data: JsonObject, part?: Part, tokens?: number]
 
 const itemEvents = (item: Item, outputIndex: number): readonly Event[] => {
   const at = { output_index: outputIndex }
-  const where = { ...at, item_id: item.open['id'], ...(item.part && { content_index: 0 }) }
+  const where = { ...at, item_id: item.open['id'], ...(item.part && { [item.partIndex]: 0 }) }
   const logprobs = item.event === 'response.output_text' ? { logprobs: [] } : {}
   return [
     ['response.output_item.added', { ...at, item: item.open }],
     ...(item.part
-      ? [['response.content_part.added', { ...where, part: item.part.open }] as const]
+      ? [[`${item.partEvent}.added`, { ...where, part: item.part.open }] as const]
       : []),
     ...tokenize(item.text).map(
-      (delta) => [`${item.event}.delta`, { ...where, delta, ...logprobs }, 1] as const,
+      (delta) => [`${item.event}.delta`, { ...where, delta, ...logprobs }, item.kind, 1] as const,
     ),
     [`${item.event}.done`, { ...where, [item.doneKey]: item.text, ...logprobs }],
-    ...(item.part
-      ? [['response.content_part.done', { ...where, part: item.part.done }] as const]
-      : []),
+    ...(item.part ? [[`${item.partEvent}.done`, { ...where, part: item.part.done }] as const] : []),
     ['response.output_item.done', { ...at, item: item.done }],
   ]
 }
@@ -93,11 +91,13 @@ const stream = (exchange: Exchange, completion: Completion): readonly Piece[] =>
     ['response.created', { response: shell(exchange) }],
     ['response.in_progress', { response: shell(exchange) }],
     ...itemsOf(exchange, completion).flatMap(itemEvents),
-    [`response.${String(response['status'])}`, { response }],
+    // It tells why the model stopped and ends the stream: there is no [DONE] here.
+    [`response.${String(response['status'])}`, { response }, 'finish'],
   ]
-  return events.map(([type, data, tokens = 0], index) => ({
+  return events.map(([type, data, part, tokens = 0], index) => ({
     data: sse({ type, sequence_number: index, ...data }, type),
     tokens,
+    part,
   }))
 }
 
@@ -128,6 +128,7 @@ export const responses: Wire = {
   },
   answer: responseOf,
   stream,
+  ping: ': keep-alive\n\n',
   // Flat, unlike the error of a status: the Responses API nests it in neither `error` nor `response`.
   errorEvent: (_exchange, { code, message, param }) =>
     sse(

@@ -1,5 +1,6 @@
 import type { Endpoint } from '../request.ts'
 import { chat } from './chat.ts'
+import { gemini, GEMINI_METHOD } from './gemini.ts'
 import { messages } from './messages.ts'
 import { responses } from './responses.ts'
 import type { Wire } from './wire.ts'
@@ -9,8 +10,14 @@ const WIRES: Readonly<Record<Endpoint, Wire>> = {
   '/v1/chat/completions': chat,
   '/v1/responses': responses,
   '/v1/messages': messages,
+  '/v1beta/models': gemini,
 }
 
 /** The wire of a path; undefined when nobody speaks there. */
-export const wireAt = (path: string): Wire | undefined =>
-  Object.hasOwn(WIRES, path) ? WIRES[path as Endpoint] : undefined
+export const wireAt = (path: string): Wire | undefined => {
+  // Gemini names the model and the method in the path, not in the body.
+  if (GEMINI_METHOD.test(path)) return gemini
+  return Object.hasOwn(WIRES, path) && path !== gemini.endpoint
+    ? WIRES[path as Endpoint]
+    : undefined
+}

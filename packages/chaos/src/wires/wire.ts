@@ -5,7 +5,7 @@ import type { ProblemText } from '../problems/problem.ts'
 import type { ChaosRequest, Endpoint, JsonObject } from '../request.ts'
 
 /** Whose manners the wire has: header names, error bodies, ids. */
-export type Provider = 'openai' | 'anthropic'
+export type Provider = 'openai' | 'anthropic' | 'gemini'
 
 /** One request being answered, as the wires need to know it. */
 export interface Exchange {
@@ -15,12 +15,19 @@ export interface Exchange {
   /** Epoch milliseconds. */
   readonly wallMs: number
   readonly inputTokens: number
+  /** The answer does not tell what it costs. */
+  readonly withoutUsage: boolean
 }
+
+/** What an event of a stream carries, where that matters to a fault. */
+export type Part = 'reasoning' | 'text' | 'tool' | 'finish' | 'done'
 
 /** A piece of a body, with the output tokens that it delivers. */
 export interface Piece {
   readonly data: string
   readonly tokens: number
+  /** `finish` tells why the model stopped, `done` that the stream is over; what frames content has none. */
+  readonly part?: Part | undefined
 }
 
 /** How one endpoint reads requests and spells answers. Pure: bytes in, bytes out. */
@@ -28,17 +35,27 @@ export interface Wire {
   readonly endpoint: Endpoint
   readonly provider: Provider
   /** The request, or the sentence with which the real provider would reject it. */
-  readonly read: (body: JsonObject, headers: IncomingHttpHeaders) => ChaosRequest | string
+  readonly read: (
+    body: JsonObject,
+    headers: IncomingHttpHeaders,
+    url: string,
+  ) => ChaosRequest | string
   /** The body of a 200 that is not streamed. */
   readonly answer: (exchange: Exchange, completion: Completion) => JsonObject
   /** The events of a 200 that is streamed, one delta per token, terminator included. */
   readonly stream: (exchange: Exchange, completion: Completion) => readonly Piece[]
+  /** What keeps a silent stream open. */
+  readonly ping: string
   /** The event that reports an error inside a stream. */
   readonly errorEvent: (exchange: Exchange, problem: ProblemText) => string
 }
 
 /** An event without output: role chunks, starts, stops, pings. */
-export const quiet = (data: string): Piece => ({ data, tokens: 0 })
+export const quiet = (data: string, part?: 'finish' | 'done'): Piece => ({
+  data,
+  tokens: 0,
+  part,
+})
 
 /** A server-sent event; without a name it is a bare data line, as Chat Completions sends them. */
 export const sse = (data: unknown, event?: string): string =>
