@@ -15,6 +15,8 @@ export interface LogEntry {
   readonly inputTokens: number
   /** Billed output: what was generated, whether or not anybody read it. */
   readonly outputTokens: number
+  /** Bytes of the body that were handed to the network. */
+  readonly bytes: number
   /** The client left before all of the response was handed to the network; later nobody can tell. */
   readonly aborted: boolean
 }

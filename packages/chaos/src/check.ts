@@ -55,6 +55,20 @@ export const errorStatus: Check = numberWhere(
 export const text: Check = (value) => (typeof value === 'string' ? undefined : 'a string')
 export const anything: Check = () => undefined
 
+/** A whole number of 1 or more. */
+export const count: Check = numberWhere(
+  'a whole number of 1 or more',
+  (n) => Number.isInteger(n) && n >= 1,
+)
+
+/** What either of two checks lets pass. */
+export const either =
+  (one: Check, other: Check): Check =>
+  (value) => {
+    const [first, second] = [one(value), other(value)]
+    return first === undefined || second === undefined ? undefined : `${first}, or ${second}`
+  }
+
 /** One of a list of words. */
 export const oneOf =
   (words: readonly string[]): Check =>

@@ -37,7 +37,7 @@ const run = async (argv: readonly string[]): Promise<void> => {
   const server = await startFaultServer(scenario, { port: args.port })
   const { name = args.scenario, seed = 1 } = scenario
   console.log(`${name} (seed ${seed}) on ${server.url}`)
-  console.log(`  OpenAI baseURL ${server.url}/v1, Anthropic baseURL ${server.url}`)
+  console.log(`  OpenAI baseURL ${server.url}/v1, Anthropic and Google baseURL ${server.url}`)
   return accompany(server, announcements(scenario))
 }
 

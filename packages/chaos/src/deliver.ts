@@ -3,10 +3,11 @@ import type { ServerResponse } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 import type { LogEntry } from './books.ts'
+import { halves } from './halves.ts'
 import type { Delivery } from './plan.ts'
 import type { Rendered } from './render.ts'
-import { garble, splitAt } from './split.ts'
-import { quiet, type Piece } from './wires/wire.ts'
+import { slivers } from './split.ts'
+import type { Piece } from './wires/wire.ts'
 
 /** When a response begins, and how long each of its tokens takes; milliseconds. */
 interface Pace {
@@ -21,6 +22,8 @@ export interface Parcel {
   readonly pace: Pace
   readonly inputTokens: number
   readonly stream: boolean
+  /** What a stalled stream sends in between. */
+  readonly ping: string
   /** The event that reports the error of an `error-event`. */
   readonly errorEvent: string
 }
@@ -40,16 +43,19 @@ const wait = async (ms: number, signal: AbortSignal): Promise<void> => {
   } else if (ms >= 1) await sleep(ms, undefined, { signal })
 }
 
-const flush = (res: ServerResponse, data: string): Promise<void> =>
+const flush = (res: ServerResponse, data: string | Buffer, entry: OpenEntry): Promise<void> =>
   new Promise((resolve) => {
-    res.write(data, () => resolve())
+    res.write(data, (error) => {
+      if (!error) entry.bytes += Buffer.byteLength(data)
+      resolve()
+    })
   })
 
 /** Writes pieces, each at its time, and bills the tokens of a stream as they are generated. */
 const writePieces = async (
   res: ServerResponse,
   pieces: readonly Piece[],
-  { pace, stream, rendered }: Parcel,
+  { pace, stream, rendered, delivery }: Parcel,
   entry: OpenEntry,
   signal: AbortSignal,
 ): Promise<void> => {
@@ -61,18 +67,45 @@ const writePieces = async (
       await wait(due - performance.now(), signal)
       if (rendered.billed) entry.outputTokens += tokens
     }
-    await flush(res, data)
+    const drops = delivery.how === 'drip' ? slivers(data, delivery.bytes) : [data]
+    for (const drop of drops) {
+      if (delivery.how === 'drip') await wait(delivery.everyMs, signal)
+      await flush(res, drop, entry)
+    }
   }
 }
 
-/** What goes out before the turning point of a delivery, and what would have gone out after it. */
-const halves = ({ rendered, delivery, errorEvent }: Parcel): readonly [Piece[], Piece[]] => {
-  const pieces = [...rendered.pieces]
-  if (delivery.how === 'garbled') return [garble(pieces), []]
-  if (delivery.how === 'error-event')
-    return [[...splitAt(pieces, delivery.after)[0], quiet(errorEvent)], []]
-  const turns = delivery.how === 'cut' || ('at' in delivery && delivery.at === 'body')
-  return turns ? splitAt(pieces, 0.5) : [pieces, []]
+/** Keeps silent; pings, if the delivery has any, break the silence without saying anything. */
+const keepSilent = async (
+  res: ServerResponse,
+  { forMs, pingMs }: { readonly forMs: number; readonly pingMs: number },
+  ping: string,
+  entry: OpenEntry,
+  signal: AbortSignal,
+): Promise<void> => {
+  for (let left = forMs; left > 0; left -= pingMs) {
+    await wait(Math.min(left, pingMs), signal)
+    if (left > pingMs) await flush(res, ping, entry)
+  }
+}
+
+const sendWhole = (res: ServerResponse, { rendered }: Parcel, entry: OpenEntry): void => {
+  const body = rendered.pieces.map((piece) => piece.data).join('')
+  const length = Buffer.byteLength(body)
+  res.writeHead(rendered.status, { ...rendered.headers, 'content-length': length })
+  entry.bytes += length
+  res.end(body)
+}
+
+/** Bills what an answer costs before its first byte. */
+const bill = ({ rendered, inputTokens, stream }: Parcel, entry: OpenEntry): number => {
+  const tokens = rendered.pieces.reduce((sum, piece) => sum + piece.tokens, 0)
+  if (rendered.billed) {
+    entry.inputTokens = inputTokens
+    // Whoever abandons an answer that is not streamed pays for all of it.
+    if (!stream) entry.outputTokens = tokens
+  }
+  return tokens
 }
 
 /**
@@ -92,30 +125,24 @@ export const deliver = async (
   if (early && delivery.how === 'reset') return void res.socket?.resetAndDestroy()
   if (early && delivery.how === 'stalled') await wait(delivery.forMs, signal)
 
-  const tokens = rendered.pieces.reduce((sum, piece) => sum + piece.tokens, 0)
-  if (rendered.billed) {
-    entry.inputTokens = parcel.inputTokens
-    // Whoever abandons an answer that is not streamed pays for all of it.
-    if (!stream) entry.outputTokens = tokens
-  }
+  const tokens = bill(parcel, entry)
   await wait(pace.firstMs + (stream ? 0 : tokens * pace.perTokenMs), signal)
 
-  const [before, after] = halves(parcel)
   entry.status = rendered.status
-  if (delivery.how === 'whole' && !stream) {
-    const body = before.map((piece) => piece.data).join('')
-    res.writeHead(rendered.status, {
-      ...rendered.headers,
-      'content-length': Buffer.byteLength(body),
-    })
-    res.end(body)
-    return
-  }
-  res.writeHead(rendered.status, rendered.headers)
+  if (delivery.how === 'whole' && !stream) return sendWhole(res, parcel, entry)
+  const [before, after] = halves(rendered.pieces, delivery, parcel.errorEvent)
+  // Without a length and without chunks, only the end of the connection ends the body.
+  const endless = delivery.how === 'cut' && delivery.end === 'close'
+  if (endless) res.removeHeader('transfer-encoding')
+  res.writeHead(rendered.status, { ...rendered.headers, ...(endless && { connection: 'close' }) })
+  // The status is out even when no event follows.
+  res.flushHeaders()
   await writePieces(res, before, parcel, entry, signal)
+  const broken = delivery.how === 'reset' || (delivery.how === 'cut' && delivery.end === 'reset')
   // Not resetAndDestroy: a reset may overtake the bytes that the client was to see before it.
-  if (delivery.how === 'reset') return void res.socket?.destroy()
-  if (delivery.how === 'stalled' && delivery.at === 'body') await wait(delivery.forMs, signal)
-  if (delivery.how !== 'cut') await writePieces(res, after, parcel, entry, signal)
+  if (broken) return void res.socket?.destroy()
+  if (delivery.how === 'stalled' && !early)
+    await keepSilent(res, delivery, parcel.ping, entry, signal)
+  await writePieces(res, after, parcel, entry, signal)
   res.end()
 }

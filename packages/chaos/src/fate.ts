@@ -43,7 +43,8 @@ export const faultsFor = (script: Script, { key, number, atMs }: Attempt): reado
   script.phases.flatMap((phase, index) => {
     if (atMs < phase.fromMs || atMs >= phase.toMs) return []
     const spec = pick(phase, dice('fate', script.seed, index, key, number))
-    return spec === undefined ? [] : [spec]
+    // The die is thrown for every attempt: what one fault spares must not fall to the next.
+    return spec === undefined || number > (spec.attempts ?? Infinity) ? [] : [spec]
   })
 
 /** Asks every active rate limit; the first that is exceeded wins. */

@@ -58,6 +58,7 @@ export const startPlay = (
           delivery: { how: 'whole' },
           factor: 1,
           delayMs: 0,
+          withoutUsage: false,
         },
       )
       const { endpoint, model } = request
@@ -78,4 +79,11 @@ export const startPlay = (
 /** An entry of which nothing has been sent yet. */
 export const openEntry = (
   known: Pick<OpenEntry, 'at' | 'key' | 'attempt' | 'endpoint' | 'model' | 'fault'>,
-): OpenEntry => ({ ...known, status: null, inputTokens: 0, outputTokens: 0, aborted: false })
+): OpenEntry => ({
+  ...known,
+  status: null,
+  inputTokens: 0,
+  outputTokens: 0,
+  bytes: 0,
+  aborted: false,
+})

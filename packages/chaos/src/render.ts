@@ -1,11 +1,10 @@
 import { completionTokens } from './completion.ts'
-import { limitHeaders, spellHint, type Limits } from './hints.ts'
+import { limitHeaders, ownHint, spellHint, type Limits, type SpelledHint } from './hints.ts'
 import type { Plan, ProblemReply } from './plan.ts'
 import { edgePage } from './problems/edge.ts'
 import type { ProblemName, ProblemText } from './problems/problem.ts'
 import { PROBLEM_TEXTS } from './problems/table.ts'
-import { anthropicError, anthropicRequestId } from './wires/anthropic-error.ts'
-import { openaiError } from './wires/openai-error.ts'
+import { MANNERS } from './wires/manners.ts'
 import { quiet, type Exchange, type Piece, type Wire } from './wires/wire.ts'
 
 /** A response, ready to be sent. */
@@ -30,43 +29,37 @@ const houseHeaders = (
   { id, wallMs }: Exchange,
   limits?: Limits,
 ): Record<string, string> => ({
-  ...(wire.provider === 'openai'
-    ? {
-        'x-request-id': `req_${id.slice(0, 32)}`,
-        'openai-version': '2020-10-01',
-        'openai-organization': 'org-chaos',
-        'openai-processing-ms': '1',
-      }
-    : {
-        'request-id': anthropicRequestId(id),
-        'anthropic-organization-id': `${id.slice(0, 8)}-chaos`,
-      }),
+  ...MANNERS[wire.provider].headers(id),
   ...(limits && limitHeaders(wire.provider, limits, wallMs)),
 })
 
-const fillIn = (text: ProblemText, { request, inputTokens }: Exchange): ProblemText => ({
-  ...text,
-  message: text.message
-    .replace('{model}', () => request.model)
-    // A prompt that is too long has more tokens than any window that the messages speak of.
-    .replace('{tokens}', String(200_000 + inputTokens)),
-})
+const fillIn = (text: ProblemText, { request, inputTokens }: Exchange): ProblemText =>
+  JSON.parse(JSON.stringify(text), (_key, value: unknown) =>
+    typeof value === 'string'
+      ? value
+          .replace('{model}', () => request.model)
+          // A prompt that is too long has more tokens than any window that the messages speak of.
+          .replace('{tokens}', String(200_000 + inputTokens))
+      : value,
+  ) as ProblemText
 
 /** An error in the words of the wire's provider. */
 export const problemText = (wire: Wire, exchange: Exchange, name: ProblemName): ProblemText =>
   fillIn(PROBLEM_TEXTS[wire.provider][name], exchange)
 
 /** The JSON body of an error. */
-export const errorBody = (wire: Wire, exchange: Pick<Exchange, 'id'>, text: ProblemText): string =>
-  JSON.stringify(
-    wire.provider === 'openai' ? { error: openaiError(text) } : anthropicError(exchange, text),
-  )
+export const errorBody = (
+  wire: Wire,
+  exchange: Pick<Exchange, 'id'>,
+  text: ProblemText,
+  retryDelay?: string,
+): string => JSON.stringify(MANNERS[wire.provider].error(exchange, text, retryDelay))
 
 const renderProblem = (wire: Wire, exchange: Exchange, reply: ProblemReply): Rendered => {
   const text = problemText(wire, exchange, reply.name)
   const status = reply.status ?? text.status
-  const { hint = 'retry-after', retryAfterMs } = reply
-  const spelled =
+  const { hint = ownHint(wire.provider), retryAfterMs } = reply
+  const spelled: SpelledHint =
     retryAfterMs === undefined
       ? { headers: {}, text: '' }
       : spellHint(hint, retryAfterMs, exchange.wallMs, wire.provider)
@@ -79,7 +72,7 @@ const renderProblem = (wire: Wire, exchange: Exchange, reply: ProblemReply): Ren
     ? edgePage(status, text.message)
     : event
       ? wire.errorEvent(exchange, said)
-      : errorBody(wire, exchange, said)
+      : errorBody(wire, exchange, said, spelled.retryDelay)
   return {
     status,
     headers: {
@@ -109,14 +102,16 @@ export const render = (
       pieces: [quiet(LOGIN_PAGE)],
       billed: false,
     }
-  const { completion } = reply
   const { stream } = exchange.request
+  const headers = {
+    'content-type': stream ? SSE_TYPE : JSON_TYPE,
+    ...houseHeaders(wire, exchange, limits),
+  }
+  if (reply.kind === 'nothing') return { status: 200, headers, pieces: [], billed: false }
+  const { completion } = reply
   return {
     status: 200,
-    headers: {
-      'content-type': stream ? SSE_TYPE : JSON_TYPE,
-      ...houseHeaders(wire, exchange, limits),
-    },
+    headers,
     pieces: stream
       ? wire.stream(exchange, completion)
       : [

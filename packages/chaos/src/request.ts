@@ -1,7 +1,12 @@
 import type { IncomingHttpHeaders } from 'node:http'
 
 /** The paths that the server answers. */
-export type Endpoint = '/v1/chat/completions' | '/v1/responses' | '/v1/messages'
+export type Endpoint =
+  | '/v1/chat/completions'
+  | '/v1/responses'
+  | '/v1/messages'
+  // Followed by `/{model}:generateContent` or `/{model}:streamGenerateContent?alt=sse`.
+  | '/v1beta/models'
 
 /** What a request asks for, whatever its wire. */
 export interface ChaosRequest {

@@ -5,6 +5,7 @@ import { hashOf } from './dice.ts'
 import type { Fate } from './fate.ts'
 import { sampleLatency } from './latency.ts'
 import { openEntry, type Play } from './play.ts'
+import { PROBLEM_TEXTS } from './problems/table.ts'
 import { errorBody, problemText, render } from './render.ts'
 import { isObject, type ChaosRequest } from './request.ts'
 import { countTokens } from './tokens.ts'
@@ -57,7 +58,7 @@ const answerFate = async (
     : 0
   const problem = delivery.how === 'error-event' ? delivery.problem : 'server-error'
   const parcel = {
-    rendered: render(wire, exchange, plan, limits),
+    rendered: render(wire, { ...exchange, withoutUsage: plan.withoutUsage }, plan, limits),
     delivery,
     pace: {
       firstMs: latencyMs * factor + delayMs,
@@ -65,6 +66,7 @@ const answerFate = async (
     },
     inputTokens: exchange.inputTokens,
     stream: asked && exchange.request.stream,
+    ping: wire.ping,
     errorEvent: wire.errorEvent(exchange, problemText(wire, exchange, problem)),
   }
   const gone = untilGone(res, closing)
@@ -114,6 +116,7 @@ const exchangeOf = (request: ChaosRequest, ...seed: readonly (string | number)[]
   id: hashOf('id', ...seed),
   wallMs: Date.now(),
   inputTokens: countTokens(request.input),
+  withoutUsage: false,
 })
 
 /** Answers one HTTP request in the wire of its path, as the play has decided. */
@@ -131,10 +134,11 @@ export const serve = async (
     return reject(play, res, { status: 404, body: invalidUrl(method, path), path })
 
   const request = isObject(body)
-    ? wire.read(body, req.headers)
+    ? wire.read(body, req.headers, req.url ?? path)
     : 'We could not parse the JSON body of your request.'
   if (typeof request === 'string') {
-    const text = { status: 400, type: 'invalid_request_error', message: request }
+    const { type } = PROBLEM_TEXTS[wire.provider]['bad-request']
+    const text = { status: 400, type, message: request }
     const exchange = { id: hashOf('rejected', play.log.length) }
     return reject(play, res, { status: 400, body: errorBody(wire, exchange, text), path })
   }

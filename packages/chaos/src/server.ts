@@ -25,7 +25,7 @@ export interface FaultServerOptions {
 
 /** A running server; `await using` closes it. */
 export interface FaultServer extends AsyncDisposable {
-  /** `http://127.0.0.1:<port>`; OpenAI clients want `/v1` behind it, Anthropic clients do not. */
+  /** `http://127.0.0.1:<port>`; OpenAI clients want `/v1` behind it, Anthropic's and Google's do not. */
   readonly url: string
   readonly port: number
   /** Every request that arrived, in order of arrival; the newest may still be on their way. */

@@ -38,7 +38,8 @@ it('lets at least one delta through before it splits a stream', () => {
 
 it('garbles one JSON value, and only one', () => {
   const good = '{"a":1}'
-  const bad = garble([quiet(good), quiet(good), quiet(good)])
+  const pieces = [quiet(good), { data: good, tokens: 1 }, quiet(good)]
+  const bad = garble(pieces, 'preamble')
   expect(bad.filter((one) => one.data === good)).toHaveLength(2)
   expect(() => JSON.parse(bad[1]?.data ?? '')).toThrow(SyntaxError)
 })

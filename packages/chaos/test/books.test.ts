@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 
 import { startFaultServer, statsOf, type FaultName, type LogEntry } from '../src/index.ts'
-import { ask } from './ask.ts'
+import { ask, type Ask } from './ask.ts'
 
 /** A busy machine may take its time. */
 const PATIENT = { interval: 5, timeout: 4000 }
@@ -27,6 +27,7 @@ it('books all that is known of a request', async () => {
     status: 200,
     inputTokens: 3,
     outputTokens: expect.any(Number) as number,
+    bytes: expect.any(Number) as number,
     aborted: false,
   })
 })
@@ -49,10 +50,10 @@ it('an answer that is cut, garbled or refused is billed all the same', async () 
 
 it('whoever abandons an answer pays for all of it, and for a stream as far as it came', async () => {
   await using server = await startFaultServer({ tokensPerSecond: 200, phases: [] })
-  const leave = async (more: object): Promise<LogEntry | undefined> => {
+  const leave = async (more: Ask['more']): Promise<LogEntry | undefined> => {
     server.restart()
     const left = new AbortController()
-    const asked = ask(server.url, { prompt: 'leaving', more, signal: left.signal })
+    const asked = ask(server.url, { prompt: 'leaving', more: more ?? {}, signal: left.signal })
       .then((response) => response.text())
       .catch(() => '')
     await expect.poll(() => server.stats().outputTokens, PATIENT).toBeGreaterThan(2)

@@ -73,7 +73,7 @@ it.concurrent(
     )
     expect(out.split('\n')).toStrictEqual([
       expect.stringMatching(/^short \(seed 9\) on http:\/\/127\.0\.0\.1:\d+$/),
-      expect.stringContaining('/v1, Anthropic baseURL http://127.0.0.1:'),
+      expect.stringContaining('/v1, Anthropic and Google baseURL http://127.0.0.1:'),
       '+0.0 s  healthy',
       '+0.0 s  empty 100 %',
       '+0.1 s  healthy',

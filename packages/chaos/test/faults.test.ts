@@ -28,7 +28,7 @@ const under = (spec: FaultSpec, asked: Ask = {}): Promise<Response> => {
   return ask(server.url, asked)
 }
 
-/** What the three wires say, in the order of ENDPOINTS. */
+/** What the four wires say, in the order of ENDPOINTS. */
 const onAll = (spec: FaultSpec, asked: Ask = {}): Promise<Response[]> => {
   tested.add(spec.fault)
   server.setScenario({ phases: [{ faults: [spec] }] })
@@ -36,66 +36,86 @@ const onAll = (spec: FaultSpec, asked: Ask = {}): Promise<Response[]> => {
 }
 
 describe('errors in the words of each provider', () => {
-  it.each<[FaultSpec, [number, string], [number, string]]>([
-    [{ fault: 'rate-limited' }, [429, 'requests rate_limit_exceeded'], [429, 'rate_limit_error']],
+  it.each<[FaultSpec, [number, string], [number, string], [number, string]]>([
+    [
+      { fault: 'rate-limited' },
+      [429, 'requests rate_limit_exceeded'],
+      [429, 'rate_limit_error'],
+      [429, 'RESOURCE_EXHAUSTED'],
+    ],
     [
       { fault: 'quota-exhausted' },
       [429, 'insufficient_quota insufficient_quota'],
       [400, 'invalid_request_error'],
+      [429, 'RESOURCE_EXHAUSTED'],
     ],
     [
       { fault: 'bad-request' },
       [400, 'invalid_request_error unsupported_parameter'],
       [400, 'invalid_request_error'],
+      [400, 'INVALID_ARGUMENT'],
     ],
     [
       { fault: 'unauthorized' },
       [401, 'invalid_request_error invalid_api_key'],
       [401, 'authentication_error'],
+      [400, 'INVALID_ARGUMENT'],
     ],
     [
       { fault: 'forbidden' },
       [403, 'request_forbidden unsupported_country_region_territory'],
       [403, 'permission_error'],
+      [403, 'PERMISSION_DENIED'],
     ],
     [
       { fault: 'model-not-found' },
       [404, 'invalid_request_error model_not_found'],
       [404, 'not_found_error'],
+      [404, 'NOT_FOUND'],
     ],
-    [{ fault: 'unprocessable' }, [422, 'invalid_request_error'], [422, 'invalid_request_error']],
+    [
+      { fault: 'unprocessable' },
+      [422, 'invalid_request_error'],
+      [422, 'invalid_request_error'],
+      [400, 'INVALID_ARGUMENT'],
+    ],
     [
       { fault: 'context-length' },
       [400, 'invalid_request_error context_length_exceeded'],
       [400, 'invalid_request_error'],
+      [400, 'INVALID_ARGUMENT'],
     ],
     [
       { fault: 'blocked' },
       [400, 'invalid_request_error content_policy_violation'],
       [400, 'invalid_request_error'],
+      [200, ''],
     ],
-    [{ fault: 'server-error' }, [500, 'server_error'], [500, 'api_error']],
-    [{ fault: 'unavailable' }, [503, 'server_error'], [503, 'api_error']],
+    [{ fault: 'server-error' }, [500, 'server_error'], [500, 'api_error'], [500, 'INTERNAL']],
+    [{ fault: 'unavailable' }, [503, 'server_error'], [503, 'api_error'], [503, 'UNAVAILABLE']],
     [
       { fault: 'overloaded' },
       [503, 'service_unavailable_error server_is_overloaded'],
       [529, 'overloaded_error'],
+      [503, 'UNAVAILABLE'],
     ],
     [
       { fault: 'overloaded', status: 529 },
       [529, 'service_unavailable_error server_is_overloaded'],
       [529, 'overloaded_error'],
+      [529, 'UNAVAILABLE'],
     ],
-  ])('%j', async (spec, openai, anthropic) => {
+  ])('%j', async (spec, openai, anthropic, gemini) => {
     const said = await Promise.all(
       (await onAll(spec)).map(async (response) => {
         const error = pick(await response.json(), 'error')
         const code = pick(error, 'code')
-        const words = [pick(error, 'type'), ...(typeof code === 'string' ? [code] : [])]
+        const type = pick(error, 'type') ?? pick(error, 'status')
+        const words = [type, ...(typeof code === 'string' ? [code] : [])]
         return [response.status, words.join(' ')]
       }),
     )
-    expect(said).toStrictEqual([openai, openai, anthropic])
+    expect(said).toStrictEqual([openai, openai, anthropic, gemini])
   })
 
   it('a bad gateway is a page of the edge, without a request id', async () => {
@@ -159,6 +179,23 @@ describe('when to come back', () => {
     expect(messages?.headers.get('anthropic-ratelimit-requests-reset')).toMatch(/^\d{4}-.+Z$/)
   })
 
+  it("in the details of Gemini's error, which no header repeats", async () => {
+    const spec: FaultSpec = { fault: 'rate-limited', retryAfterMs: 2500 }
+    const response = await under(spec, { endpoint: '/v1beta/models' })
+    expect(response.headers.has('retry-after')).toBe(false)
+    const error = pick(await response.json(), 'error')
+    expect(error).toMatchObject({ code: 429, status: 'RESOURCE_EXHAUSTED' })
+    expect(pick(error, 'details')).toContainEqual({
+      '@type': 'type.googleapis.com/google.rpc.RetryInfo',
+      retryDelay: '2.5s',
+    })
+    const violation = pick(error, 'details', 0, 'violations', 0)
+    expect(violation).toMatchObject({
+      quotaId: expect.stringContaining('PerMinute') as string,
+      quotaDimensions: { model: 'a-model' },
+    })
+  })
+
   it('in the text alone, or not at all', async () => {
     const spoken = await under({ ...limited('text'), retryAfterMs: 634 } as FaultSpec)
     expect(spoken.headers.has('retry-after')).toBe(false)
@@ -194,6 +231,11 @@ describe('bad answers', () => {
     const body: unknown = await (await under(spec, { endpoint })).json()
     if (endpoint === '/v1/messages')
       return [pick(body, 'content', 0, 'text'), pick(body, 'stop_reason')]
+    if (endpoint === '/v1beta/models')
+      return [
+        pick(body, 'candidates', 0, 'content', 'parts', 0, 'text'),
+        pick(body, 'candidates', 0, 'finishReason'),
+      ]
     if (endpoint === '/v1/responses')
       return [
         pick(body, 'output', 0, 'content', 0),
@@ -204,7 +246,12 @@ describe('bad answers', () => {
     return [content, refusal, pick(body, 'choices', 0, 'finish_reason')]
   }
   const prose = expect.any(String) as string
-  const [CHAT, RESPONSES, MESSAGES] = ENDPOINTS as readonly [Endpoint, Endpoint, Endpoint]
+  const [CHAT, RESPONSES, MESSAGES, GEMINI] = ENDPOINTS as readonly [
+    Endpoint,
+    Endpoint,
+    Endpoint,
+    Endpoint,
+  ]
 
   it('empty: a 200 that says nothing', async () => {
     expect(await shape({ fault: 'empty' }, CHAT)).toStrictEqual(['', null, 'stop'])
@@ -214,6 +261,7 @@ describe('bad answers', () => {
       undefined,
     ])
     expect(await shape({ fault: 'empty' }, MESSAGES)).toStrictEqual([undefined, 'end_turn'])
+    expect(await shape({ fault: 'empty' }, GEMINI)).toStrictEqual([undefined, 'STOP'])
   })
 
   it("refusal: each provider's own field, or stop reason", async () => {
@@ -234,6 +282,7 @@ describe('bad answers', () => {
       'max_output_tokens',
     ])
     expect(await shape({ fault: 'truncated' }, MESSAGES)).toStrictEqual([prose, 'max_tokens'])
+    expect(await shape({ fault: 'truncated' }, GEMINI)).toStrictEqual([prose, 'MAX_TOKENS'])
   })
 
   it('content filter: a finish reason of OpenAI, an error of Anthropic', async () => {
@@ -247,9 +296,23 @@ describe('bad answers', () => {
       'incomplete',
       'content_filter',
     ])
+    expect(await shape({ fault: 'content-filter' }, GEMINI)).toStrictEqual([prose, 'SAFETY'])
     const response = await under({ fault: 'content-filter' }, { endpoint: MESSAGES })
     expect(response.status).toBe(400)
     expect(await response.text()).toContain('Output blocked by content filtering policy')
+  })
+
+  it('Gemini blocks a prompt in a 200 without candidates, streamed and not', async () => {
+    for (const more of [{}, { stream: true }]) {
+      const response = await under({ fault: 'blocked' }, { endpoint: GEMINI, more })
+      const text = await response.text()
+      expect(JSON.parse(text.replace('data: ', ''))).toMatchObject({
+        promptFeedback: { blockReason: 'PROHIBITED_CONTENT' },
+        usageMetadata: { promptTokenCount: 2 },
+      })
+      expect(text).not.toContain('candidates')
+      expect(server.log[0]).toMatchObject({ status: 200, inputTokens: 2, outputTokens: 0 })
+    }
   })
 
   it.each(['invalid-json', 'fenced-json', 'wrong-schema'] as const)(
@@ -324,7 +387,7 @@ describe('broken ways', () => {
       const stream = await under({ fault: 'cut' }, { endpoint, more: { stream: true } })
       const events = eventsOf(await stream.text())
       expect(events.length).toBeGreaterThan(20)
-      expect(JSON.stringify(events)).not.toMatch(/DONE|message_stop|response.completed|"stop"/)
+      expect(JSON.stringify(events)).not.toMatch(/DONE|message_stop|response.completed|"stop"|STOP/)
     }
   })
 
@@ -365,12 +428,14 @@ describe('broken ways', () => {
     for (const response of await onAll(spec, { more: { stream: true } })) {
       const events = eventsOf(await response.text())
       expect(events.length).toBeGreaterThan(20)
-      expect(JSON.stringify(events.at(-1)?.data)).toMatch(/server_error|api_error/)
+      expect(JSON.stringify(events.at(-1)?.data)).toMatch(/server_error|api_error|INTERNAL/)
     }
   })
 })
 
 it('every fault has been met', () => {
   tested.add('rate-limit')
+  // See streams.test.ts.
+  for (const name of ['slow-drip', 'bad-ending', 'empty-body', 'no-usage']) tested.add(name)
   expect(FAULT_NAMES.filter((name) => !tested.has(name))).toStrictEqual([])
 })

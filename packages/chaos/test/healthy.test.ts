@@ -27,7 +27,7 @@ describe.each(ENDPOINTS)('%s', (endpoint) => {
 
   it('streams the same text, one event per token', async () => {
     const response = await ask(server.url, { endpoint, prompt: 'flow', more: { stream: true } })
-    expect(response.headers.get('content-type')).toBe('text/event-stream; charset=utf-8')
+    expect(response.headers.get('content-type')).toContain('text/event-stream')
     const events = eventsOf(await response.text())
     expect(events.length).toBeGreaterThan(40)
     expect(isCorrect('flow', streamedText(endpoint, events))).toBe(true)
@@ -42,7 +42,11 @@ describe.each(ENDPOINTS)('%s', (endpoint) => {
   })
 
   it('cuts the answer at the token limit and says so', async () => {
-    const limit = { max_tokens: 5, ...(endpoint === '/v1/responses' && { max_output_tokens: 5 }) }
+    const limit = {
+      max_tokens: 5,
+      ...(endpoint === '/v1/responses' && { max_output_tokens: 5 }),
+      ...(endpoint === '/v1beta/models' && { generationConfig: { maxOutputTokens: 5 } }),
+    }
     const response = await ask(server.url, { endpoint, prompt: 'long', more: limit })
     const body: unknown = await response.json()
     expect(String(textOf(endpoint, body))).toHaveLength(20)
@@ -50,19 +54,25 @@ describe.each(ENDPOINTS)('%s', (endpoint) => {
       pick(body, 'choices', 0, 'finish_reason'),
       pick(body, 'incomplete_details', 'reason'),
       pick(body, 'stop_reason'),
+      pick(body, 'candidates', 0, 'finishReason'),
     ]).toContain(
       {
         '/v1/chat/completions': 'length',
         '/v1/responses': 'max_output_tokens',
         '/v1/messages': 'max_tokens',
+        '/v1beta/models': 'MAX_TOKENS',
       }[endpoint],
     )
   })
 
-  it('rejects a request without a model as the provider would, and books it apart', async () => {
-    const response = await ask(server.url, { endpoint, more: { model: undefined } })
+  it('rejects a request that says nothing as the provider would, and books it apart', async () => {
+    const nothing = { messages: undefined, input: undefined, contents: undefined }
+    const response = await ask(server.url, { endpoint, more: nothing })
     expect(response.status).toBe(400)
-    expect(pick(await response.json(), 'error', 'type')).toBe('invalid_request_error')
+    const error = pick(await response.json(), 'error')
+    expect([pick(error, 'type'), pick(error, 'status')]).toContain(
+      endpoint === '/v1beta/models' ? 'INVALID_ARGUMENT' : 'invalid_request_error',
+    )
     expect(server.log.at(-1)).toMatchObject({ fault: 'rejected', status: 400, inputTokens: 0 })
   })
 })
@@ -125,6 +135,30 @@ it('frames Messages: start, ping, deltas, stop reason with cumulative usage, sto
   const delta = events.at(-2)?.data
   expect(pick(delta, 'delta', 'stop_reason')).toBe('end_turn')
   expect(pick(delta, 'usage', 'output_tokens')).toBe(events.length - 6)
+})
+
+it('frames Gemini: CRLF, cumulative usage, a last chunk that says why it stopped', async () => {
+  const endpoint = '/v1beta/models'
+  const more = { stream: true, model: 'gemini-2.5-flash' }
+  const response = await ask(server.url, { endpoint, prompt: 'frames', more })
+  const text = await response.text()
+  expect(text.replaceAll('\r\n', '')).not.toContain('\n')
+  const events = eventsOf(text).map(({ data }) => data)
+  const counts = events.map((data) => pick(data, 'usageMetadata', 'candidatesTokenCount'))
+  expect(counts).toStrictEqual([...events.keys()].map((n) => Math.min(n + 1, events.length - 1)))
+  expect(events.at(-1)).toMatchObject({
+    candidates: [{ content: { role: 'model' }, finishReason: 'STOP', index: 0 }],
+    modelVersion: 'gemini-2.5-flash',
+  })
+  expect(server.log.at(-1)).toMatchObject({ endpoint, model: 'gemini-2.5-flash' })
+})
+
+it('streams Gemini as server-sent events only, and knows no other method', async () => {
+  const post = (path: string): Promise<Response> =>
+    fetch(server.url + path, { method: 'POST', body: '{"contents":[{}]}' })
+  expect((await post('/v1beta/models/m:streamGenerateContent')).status).toBe(400)
+  expect((await post('/v1beta/models/m:embedContent')).status).toBe(404)
+  expect((await post('/v1beta/models')).status).toBe(404)
 })
 
 it('answers a wrong path as OpenAI does', async () => {

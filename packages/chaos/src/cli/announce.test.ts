@@ -21,6 +21,6 @@ it('tells every moment at which the faults change', () => {
 it('closes the books in one sentence', () => {
   expect(farewell(statsOf([]))).toBe('0 requests: 0 ok; billed 0 input and 0 output tokens.')
   const entry = { at: 0, key: '', attempt: 1, endpoint: '', model: '', status: 429, aborted: false }
-  const log = [{ ...entry, fault: 'rate-limited', inputTokens: 0, outputTokens: 0 }]
+  const log = [{ ...entry, fault: 'rate-limited', inputTokens: 0, outputTokens: 0, bytes: 9 }]
   expect(farewell(statsOf(log))).toContain('1 requests: 0 ok, 1 rate-limited;')
 })

@@ -1,4 +1,4 @@
-import type { Completion } from '../completion.ts'
+import type { Completion, Finish } from '../completion.ts'
 import type { ChaosRequest } from '../request.ts'
 import { tokenize } from '../tokens.ts'
 import type { Fault, FaultTable, NoOptions } from './fault.ts'
@@ -25,11 +25,15 @@ const half = (text: string): string => {
   return tokens.slice(0, Math.ceil(tokens.length / 2)).join('')
 }
 
-const filtered = badAnswer(({ text }) => ({
-  text: half(text),
+/** An answer that has only a text, and stops for a reason of its own. */
+const only = (text: string, finish: Finish): Completion => ({
+  reasoning: '',
+  text,
   tools: [],
-  finish: 'content-filter',
-}))
+  finish,
+})
+
+const filtered = badAnswer(({ text }) => only(half(text), 'content-filter'))
 
 /** The faults of the model: a 200 whose answer is not the one that was asked for. */
 export const ANSWER_FAULTS: FaultTable<
@@ -37,17 +41,14 @@ export const ANSWER_FAULTS: FaultTable<
   | 'refusal'
   | 'truncated'
   | 'content-filter'
+  | 'blocked'
   | 'invalid-json'
   | 'fenced-json'
   | 'wrong-schema'
 > = {
-  empty: badAnswer(() => ({ text: '', tools: [], finish: 'stop' })),
-  refusal: badAnswer(() => ({
-    text: "I'm sorry, but I can't help with that request.",
-    tools: [],
-    finish: 'refusal',
-  })),
-  truncated: badAnswer(({ text }) => ({ text: half(text), tools: [], finish: 'length' })),
+  empty: badAnswer(() => only('', 'stop')),
+  refusal: badAnswer(() => only("I'm sorry, but I can't help with that request.", 'refusal')),
+  truncated: badAnswer(({ text }) => only(half(text), 'length')),
   'content-filter': {
     options: {},
     // Anthropic knows no such stop reason: its filter is a 400.
@@ -55,6 +56,14 @@ export const ANSWER_FAULTS: FaultTable<
       request.endpoint === '/v1/messages'
         ? PROBLEM_FAULTS.blocked.apply(plan, {}, request)
         : filtered.apply(plan, options, request),
+  },
+  blocked: {
+    options: PROBLEM_FAULTS.blocked.options,
+    // Gemini blocks a prompt in a 200 without candidates; the others have an error for it.
+    apply: (plan, options, request) =>
+      request.endpoint === '/v1beta/models'
+        ? badAnswer(() => only('', 'blocked')).apply(plan, {}, request)
+        : PROBLEM_FAULTS.blocked.apply(plan, options, request),
   },
   'invalid-json': badJson(half),
   'fenced-json': badJson(

@@ -1,6 +1,7 @@
 import type { Check } from '../check.ts'
 import type { Hint } from '../hints.ts'
-import type { Place, Plan } from '../plan.ts'
+import type { Place, Point } from '../place.ts'
+import type { CutEnd, Missing, Plan } from '../plan.ts'
 import type { ProblemName } from '../problems/problem.ts'
 import type { ChaosRequest } from '../request.ts'
 
@@ -10,7 +11,7 @@ export interface ProblemOptions {
   readonly status?: number
   /** When to come back, in ms. @default 1000 for `rate-limited`, otherwise no hint at all */
   readonly retryAfterMs?: number
-  /** In which dialect to say so. @default 'retry-after' */
+  /** In which dialect to say so. @default the provider's own: 'retry-info' of Gemini, else 'retry-after' */
   readonly hint?: Hint
 }
 
@@ -21,18 +22,26 @@ export type NoOptions = object
 export interface FaultOptions extends Readonly<Record<ProblemName, ProblemOptions>> {
   /** Latency and time per token times `factor`, plus `delayMs`. */
   readonly slow: { readonly factor?: number; readonly delayMs?: number }
-  /** Silence before the headers or half-way through the body, for ever or for so long. */
-  readonly stalled: { readonly at?: Place; readonly forMs?: number }
-  /** The connection breaks before the headers or half-way through the body. */
+  /** The body comes a few bytes at a time, cut anywhere. */
+  readonly 'slow-drip': { readonly bytes?: number; readonly everyMs?: number }
+  /** Silence, for ever or for so long; with `pingMs`, pings and comments keep the stream open meanwhile. */
+  readonly stalled: { readonly at?: Place; readonly forMs?: number; readonly pingMs?: number }
+  /** The connection breaks. */
   readonly reset: { readonly at?: Place }
-  /** The body ends half-way, cleanly: truncated JSON, a stream without its terminator. */
-  readonly cut: NoOptions
-  /** The body is not JSON, by one character. */
-  readonly garbled: NoOptions
+  /** The body ends early: truncated JSON, a stream without its terminator. @default at 'body', end 'clean' */
+  readonly cut: { readonly at?: BodyPlace; readonly end?: CutEnd }
+  /** All was said, but a stream lacks what ends it: a finish reason (default), a `[DONE]`, its last line. */
+  readonly 'bad-ending': { readonly missing?: Missing }
+  /** The body is not JSON, by one character; of a stream, the event after a place. */
+  readonly garbled: { readonly at?: BodyPlace }
   /** A web page with status 200. */
   readonly 'html-page': NoOptions
-  /** An error inside a 200: an event after this share of a stream, or the whole body. */
-  readonly 'error-event': { readonly after?: number; readonly problem?: ProblemName }
+  /** A 200 without a single byte of body. */
+  readonly 'empty-body': NoOptions
+  /** An error inside a 200: an event after a share of a stream or at a place in it, or the whole body. */
+  readonly 'error-event': { readonly after?: Point; readonly problem?: ProblemName }
+  /** The answer does not tell what it costs; the books do. */
+  readonly 'no-usage': NoOptions
   /** A 200 that says nothing. */
   readonly empty: NoOptions
   /** The model declines. */
@@ -57,6 +66,9 @@ export interface FaultOptions extends Readonly<Record<ProblemName, ProblemOption
   }
 }
 
+/** A place in a body. */
+type BodyPlace = Exclude<Place, 'headers'>
+
 /** The name of a fault. */
 export type FaultName = keyof FaultOptions
 
@@ -66,6 +78,8 @@ export type FaultSpec<Name extends FaultName = FaultName> = {
     readonly fault: K
     /** The share of attempts that it meets. @default 1 */
     readonly probability?: number
+    /** It meets only the first so many attempts of a request. @default all of them */
+    readonly attempts?: number
   } & FaultOptions[K]
 }[Name]
 

@@ -52,8 +52,16 @@ it.each([
     'scenario.phases[0].faults[0] must be given requestsPerSecond or requestsPerMinute, one of the two, but is {"fault":"rate-limit"}.',
   ],
   [
-    { fault: 'cut', at: 'body' },
-    'scenario.phases[0].faults[0].at is not a field here; the fields are fault, probability.',
+    { fault: 'empty', at: 'body' },
+    'scenario.phases[0].faults[0].at is not a field here; the fields are fault, probability, attempts.',
+  ],
+  [
+    { fault: 'cut', attempts: 0 },
+    'scenario.phases[0].faults[0].attempts must be a whole number of 1 or more, but is 0.',
+  ],
+  [
+    { fault: 'error-event', after: 'headers' },
+    'scenario.phases[0].faults[0].after must be a number from 0 to 1, or one of preamble, first-content, reasoning, body, tool, end, but is "headers".',
   ],
 ])('answers the fault %j with a sentence', (fault, expected) => {
   expect(withFault(fault)).toBe(expected)

@@ -3,6 +3,7 @@ import {
   checkFields,
   checkObject,
   complain,
+  count,
   duration,
   oneOf,
   positive,
@@ -48,7 +49,7 @@ const checkFault = (path: string, value: unknown): FaultSpec => {
   if (must !== undefined) return complain(`${path}.fault`, must, name)
   const { options } = FAULTS[name as FaultName]
   // A rate limit meets whoever exceeds it: a probability would be read by nobody.
-  const chance = name === 'rate-limit' ? {} : { probability: ratio }
+  const chance = name === 'rate-limit' ? {} : { probability: ratio, attempts: count }
   checkFields(path, spec, { fault: text, ...chance, ...options })
   if (name === 'rate-limit' && !('requestsPerSecond' in spec) === !('requestsPerMinute' in spec))
     complain(path, 'given requestsPerSecond or requestsPerMinute, one of the two', value)
