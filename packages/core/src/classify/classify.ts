@@ -33,7 +33,11 @@ export function conclude(
   verdict: Verdict = decide(evidence, provider ?? '', otherwise),
 ): Fault {
   const { headers, codes, texts, requestId } = evidence
-  const [kind, scope = SCOPES[kind] ?? 'request', retryable = RETRYABLE[kind]] = verdict.meaning
+  const {
+    0: kind,
+    1: scope = SCOPES[kind] ?? 'request',
+    2: retryable = RETRYABLE[kind],
+  } = verdict.meaning
   const status = evidence.status ?? evidence.envelope
   const code = verdict.word ?? codes[0]
   const should = headers['x-should-retry']

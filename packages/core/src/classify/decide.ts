@@ -26,27 +26,25 @@ export function decide(evidence: Evidence, provider: string, otherwise: FaultKin
   const names = evidence.names.map(spell)
   const verdict = byStructure(evidence, codes, types, names) ?? { meaning: [otherwise] }
   if (!OPEN_KINDS.includes(verdict.meaning[0])) return verdict
-  const words = [...codes, ...types, ...names].map(([, snake]) => snake).join(' ')
-  const text = evidence.texts.join('\n').slice(0, MAX_TEXT)
-  if (words + text + provider === '') return verdict
+  let words = ''
+  for (const list of [codes, types, names])
+    for (const [, snake] of list) words += words === '' ? snake : ` ${snake}`
   // Apart, so that no pattern reads across two of them: SDKs repeat the provider's sentence in a message of their own.
-  const prose = evidence.texts
-    .map((one) => `${snakeCase(one)}_`)
-    .join(' ')
-    .slice(0, MAX_TEXT)
-  const meaning = byText(verdict.meaning, text, `${prose} ${words}`)
+  let prose = ''
+  for (const text of evidence.texts)
+    if (prose.length < MAX_TEXT) prose += `${prose === '' ? '' : ' '}${snakeCase(text)}_`
+  prose = prose.slice(0, MAX_TEXT)
+  const meaning = byText(verdict.meaning, evidence.texts, `${prose} ${words}`)
   return { ...verdict, meaning: byProvider(meaning, `${snakeCase(provider)} ${words} ${prose}`) }
 }
 
 const MAX_TEXT = 4_000
 
+// Where a word begins: aB, ABc, and whatever is neither letter nor digit.
+const BREAK = /(?<=[a-z\d])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|[^a-zA-Z\d]+/g
+
 const snakeCase = (text: string): string =>
-  /^[a-z_]*$/.test(text)
-    ? text
-    : text
-        .replace(/([a-z\d])(?=[A-Z])|([A-Z])(?=[A-Z][a-z])/g, '$1$2_')
-        .replace(/[^a-zA-Z\d]+/g, '_')
-        .toLowerCase()
+  /^[a-z_]*$/.test(text) ? text : text.replace(BREAK, '_').toLowerCase()
 
 const spell = (word: string): Word => [word, snakeCase(word)]
 
@@ -74,10 +72,9 @@ function byStructure(
 
 function byWords(lines: readonly Line[], words: readonly Word[]): Verdict | undefined {
   if (words.length === 0) return undefined
-  for (const [, pattern, ...meaning] of lines) {
-    const word = words.find(([, snake]) => pattern.test(snake))
-    if (word) return { meaning, word: word[0] }
-  }
+  for (const line of lines)
+    for (const [sent, snake] of words)
+      if (line[1].test(snake)) return { meaning: meaningOf(line), word: sent }
   return undefined
 }
 
@@ -96,17 +93,17 @@ const PAGE = /^\s*<(?:!doctype|html|\?xml)/i
 /** What the SDKs of OpenAI and Anthropic write where the provider wrote nothing. */
 const SAYS_NOTHING = /^\d{3} status code(?: \(no body\))?$/
 
-/** `said` ends with the words, because Google says `PerMinute` only in the name of a quota. */
-function byText(meaning: Meaning, text: string, said: string): Meaning {
+function byText(meaning: Meaning, texts: readonly string[], said: string): Meaning {
   const [kind] = meaning
-  if (text === '' || SAYS_NOTHING.test(text)) return meaning
-  if (PAGE.test(text)) {
+  const [first] = texts
+  if (first === undefined || (texts.length === 1 && SAYS_NOTHING.test(first))) return meaning
+  if (PAGE.test(first)) {
     // A gateway's page knows nothing of keys and requests, and its prose is not about our call.
     if (kind === 'unknown') return ['invalid-output', 'provider', false]
     return kind === 'timeout' || kind === 'permission' ? [kind, 'provider'] : meaning
   }
-  const line = matching(WORDS, kind, said) ?? matching(LAST_WORDS, kind, said)
-  if (line) return line[2] === kind && line[3] === undefined ? meaning : [line[2], line[3], line[4]]
+  const line = matching(wordsOf(kind), said)
+  if (line) return line[2] === kind && line[3] === undefined ? meaning : meaningOf(line)
   // A 404 that does not speak of a model is a wrong URL or a missing file, not a retired model.
   return kind === 'model-unavailable' && !/model|deployment|engine/.test(said)
     ? ['invalid-request']
@@ -114,9 +111,19 @@ function byText(meaning: Meaning, text: string, said: string): Meaning {
 }
 
 function byProvider(meaning: Meaning, said: string): Meaning {
-  const line = matching(PROVIDERS, meaning[0], said)
-  return line ? [line[2], line[3]] : meaning
+  const line = matching(providersOf(meaning[0]), said)
+  return line ? meaningOf(line) : meaning
 }
 
-const matching = (lines: readonly Line[], kind: FaultKind, said: string): Line | undefined =>
-  lines.find(([from, pattern]) => from.includes(kind) && pattern.test(said))
+const matching = (lines: readonly Line[], said: string): Line | undefined =>
+  lines.find((line) => line[1].test(said))
+
+const meaningOf = ([, , kind, scope, retryable]: Line): Meaning => [kind, scope, retryable]
+
+/** The lines that may read the message of a fault of some kind, sorted out once: an outage asks this many times. */
+const byKind = (lines: readonly Line[]): ((kind: FaultKind) => readonly Line[]) => {
+  const known: Partial<Record<FaultKind, readonly Line[]>> = {}
+  return (kind) => (known[kind] ??= lines.filter(([from]) => from.includes(kind)))
+}
+const wordsOf = /* @__PURE__ */ byKind(/* @__PURE__ */ WORDS.concat(LAST_WORDS))
+const providersOf = /* @__PURE__ */ byKind(PROVIDERS)

@@ -22,19 +22,34 @@ export interface Evidence {
   own?: Fault
 }
 
-const words = (list: string): ReadonlySet<string> => new Set(list.split(' '))
-
-// Where SDKs and wires keep what they know.
-const STATUS = /* @__PURE__ */ words('status statusCode status_code httpStatusCode')
-const CODE = /* @__PURE__ */ words(
-  'code errorCode error_code reason blockReason finish_reason error_type limit_source quotaId __type :exception-type',
-)
-const TYPE = /* @__PURE__ */ words('type status')
-const HEADERS = /* @__PURE__ */ words('headers responseHeaders')
-const REQUEST_ID = /* @__PURE__ */ words('requestID requestId request_id')
-const INNER = /* @__PURE__ */ words(
-  'message detail msg lastError error innererror inner_error errors data body responseBody response rawResponse ' +
+/** Where SDKs and wires keep what they know, by the name of the field. */
+type Role =
+  | 'status'
+  | 'code'
+  | 'type'
+  | 'status or type'
+  | 'headers'
+  | 'id'
+  | 'inner'
+  | 'delay'
+  | 'name'
+const FIELDS: Readonly<Record<Role, string>> = {
+  status: 'statusCode status_code httpStatusCode',
+  code: 'code errorCode error_code reason blockReason finish_reason error_type limit_source quotaId __type :exception-type',
+  type: 'type',
+  'status or type': 'status',
+  headers: 'headers responseHeaders',
+  id: 'requestID requestId request_id',
+  inner:
+    'message detail msg lastError error innererror inner_error errors data body responseBody response rawResponse ' +
     '$metadata metadata details raw violations payload delta choices promptFeedback cause',
+  delay: 'retryDelay',
+  name: 'name',
+}
+const ROLES: ReadonlyMap<string, Role> = /* @__PURE__ */ new Map(
+  /* @__PURE__ */ Object.entries(FIELDS).flatMap(([role, fields]) =>
+    fields.split(' ').map((field) => [field, role as Role] as const),
+  ),
 )
 
 // Errors and responses keep these in getters or non-enumerable properties.
@@ -71,27 +86,31 @@ function visit(value: unknown, evidence: Evidence, seen: unknown[], depth: numbe
   if (typeof value === 'string') return visitText(value, evidence, seen, depth)
   if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return
   seen.push(value)
-  const dive = (inner: unknown): void => visit(inner, evidence, seen, depth + 1)
   const keys = keysOf(value)
-  if (Array.isArray(value)) return value.slice(0, MAX_ITEMS).forEach(dive)
+  if (Array.isArray(value)) {
+    for (const item of value.slice(0, MAX_ITEMS)) visit(item, evidence, seen, depth + 1)
+    return
+  }
   // A trap or getter that throws costs one property, not the rest (T28).
   for (const key of keys) {
+    const role = ROLES.get(key)
+    if (role === undefined) continue
     try {
       const inner = (value as Node)[key]
       if (inner === undefined || inner === null) continue
-      if (INNER.has(key)) dive(inner)
-      else readFact(key, inner, value as Node, evidence)
+      if (role === 'inner') visit(inner, evidence, seen, depth + 1)
+      else readFact(role, inner, value as Node, evidence)
     } catch {}
   }
 }
 
-function keysOf(node: object): Iterable<string> {
+function keysOf(node: object): readonly string[] {
   try {
     const own = Object.keys(node)
     if (Object.getPrototypeOf(node) === Object.prototype) return own
+    const shallow = own.filter((key) => !HIDDEN.includes(key) && !DEEPER.includes(key))
     // Of an AI_RetryError only its `lastError` counts.
-    const shallow = own.filter((key) => !DEEPER.includes(key))
-    return new Set([...HIDDEN, ...shallow, ...('lastError' in node ? [] : DEEPER)])
+    return 'lastError' in node ? [...HIDDEN, ...shallow] : [...HIDDEN, ...shallow, ...DEEPER]
   } catch {
     return [...HIDDEN, ...DEEPER]
   }
@@ -111,25 +130,38 @@ function visitText(text: string, evidence: Evidence, seen: unknown[], depth: num
       // Not JSON after all: it is text.
     }
   }
+  // SDKs repeat the provider's sentence in a message of their own, and each one is read by many patterns.
+  if (evidence.texts.some((known) => known.includes(text))) return
   if (text !== '') evidence.texts.push(text.slice(0, MAX_TEXT))
 }
 
-function readFact(key: string, value: unknown, node: Node, evidence: Evidence): void {
+function readFact(role: Role, value: unknown, node: Node, evidence: Evidence): void {
   const { types, names, codes, headers, delays } = evidence
-  if (HEADERS.has(key)) readHeaders(value, headers)
-  else if (STATUS.has(key) && typeof value === 'number') evidence.status ??= value
-  else if (CODE.has(key)) readCode(value, node, evidence)
-  else if (typeof value !== 'string') return
-  else if (TYPE.has(key)) types.push(value)
-  else if (key === 'retryDelay') delays.push(value)
-  else if (REQUEST_ID.has(key)) evidence.requestId ??= value
-  else if (key === 'name') {
+  if (role === 'headers') readHeaders(value, headers)
+  else if (role === 'code') readCode(value, node, evidence)
+  else if (typeof value === 'number') {
+    if (role.startsWith('status')) evidence.status ??= value
+  } else if (typeof value !== 'string') return
+  else if (role.endsWith('type')) add(types, value)
+  else if (role === 'delay') delays.push(value)
+  else if (role === 'id') evidence.requestId ??= value
+  else if (role === 'name') {
     // The AWS SDK keeps the exception's code in `name`.
-    ;(node['$fault'] ? codes : names).push(value)
+    if (node['$fault']) codes.push(value)
     // Minified or not, the OpenAI SDK says who it is nowhere else.
-    const maker: unknown = (node['constructor'] as Node | undefined)?.['name']
-    if (typeof maker === 'string') names.push(maker)
+    else readName(value, names)
+    readName((node['constructor'] as Node | undefined)?.['name'], names)
   }
+}
+
+/** Layers repeat each other. */
+const add = (list: string[], word: string): void => {
+  if (!list.includes(word)) list.push(word)
+}
+
+/** `Error` is nobody's name. */
+const readName = (name: unknown, names: string[]): void => {
+  if (typeof name === 'string' && name !== 'Error') add(names, name)
 }
 
 function readCode(value: unknown, node: Node, evidence: Evidence): void {
@@ -138,7 +170,7 @@ function readCode(value: unknown, node: Node, evidence: Evidence): void {
     const fault = value.startsWith('HOLDFAST_') ? (node['fault'] as Fault | undefined) : undefined
     if (typeof fault?.kind === 'string') evidence.own ??= fault
     // AWS writes `namespace#Name` and `Name:http://…`.
-    evidence.codes.push(value.replace(/^.*#|:http.*$/g, ''))
+    add(evidence.codes, value.replace(/^.*#|:http.*$/g, ''))
   }
   // A DOMException has 20, Azure the string "429", Mistral "1300": only a failing HTTP status counts.
   const status = Number(value)

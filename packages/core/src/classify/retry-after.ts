@@ -102,5 +102,7 @@ function parseReset(text: string | undefined, clock: WallClock): number | undefi
 const DELAY_IN_TEXT =
   /(?:again|retry|wait|resets?)\s(?:\w+\s){0,3}?((?:\d+(?:\.\d+)?\s?[a-zµ]+(?:,? (?:and )?(?=\d))?)+)/i
 
-const delayInText = (text: string): number | undefined =>
-  parseDuration(DELAY_IN_TEXT.exec(text)?.[1]?.replace(/,| and/gi, '') ?? '')
+const delayInText = (text: string): number | undefined => {
+  const said = DELAY_IN_TEXT.exec(text)?.[1]
+  return said === undefined ? undefined : parseDuration(said.replace(/,| and/gi, ''))
+}
