@@ -113,7 +113,7 @@ const follow = <Req>(ctx: CallContext<Req>, attempt: Attempt, stream: AnswerStre
   stream.over.then(
     () => {
       ctx.call.moved()
-      succeeded(ctx, attempt, stream)
+      return succeeded(ctx, attempt, stream)
     },
     (error: unknown) => {
       ctx.call.moved()

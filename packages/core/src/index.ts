@@ -102,8 +102,10 @@ export {
   liveOf,
   settled,
   type AnswerStream,
+  type Break,
   type Recover,
   type Seam,
+  type Sequel,
   type StreamTap,
 } from './live.ts'
 export type { PipelineShape } from './shape.ts'

@@ -49,7 +49,7 @@ export const timeout = (options: TimeoutOptions): Universal<'timeout', 11> => {
   const { idleMs = firstContentMs } = given
   const limited = Math.min(timeoutMs, firstContentMs, idleMs) < Infinity
   const longestMs = Math.max(timeoutMs, firstContentMs)
-  const msFor = (ctx: Context<unknown>): number =>
+  const msFor = (ctx: Context): number =>
     timeoutMs === firstContentMs || ctx.dialect?.needs(ctx.request).streaming !== false
       ? firstContentMs
       : timeoutMs

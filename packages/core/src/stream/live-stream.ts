@@ -84,33 +84,40 @@ export class LiveStream<Chunk> implements AnswerStream<Chunk>, AsyncIterator<Chu
   }
 
   recoverWith(recover: Recover<Chunk>): void {
-    const whole = (this.#tail = new Tail())
-    const follow = (feed: Feed<Chunk>): void => {
-      // What breaks in nobody's hands may never be read again: who waits for the end is told now.
-      feed.tail.promise.then(whole.resolve, (error: unknown) => {
-        if (!feed.brokenInHand) whole.reject(error)
-      })
+    this.#tail = new Tail()
+    this.#follow(this.#feed)
+    this.#onBreak = (error) => this.#goOn(recover, error)
+  }
+
+  /** Ends when `feed` does; what breaks in nobody's hands may never be read again, so that who waits is told now. */
+  #follow(feed: Feed<Chunk>): void {
+    const { resolve, reject } = this.#tail
+    feed.tail.promise.then(resolve, (error: unknown) => {
+      if (!feed.brokenInHand) reject(error)
+    })
+  }
+
+  async #goOn(recover: Recover<Chunk>, error: unknown): Promise<Item<Chunk>> {
+    const { seen, beats, tail } = this.#feed
+    // The policies inside hear of the end first: what follows is to find their books in order.
+    await tail.promise.catch(nothing)
+    const broken = { error, seen, shown: beats > 0, seams: this.#seams }
+    // A recovery that fails leaves the error as it was.
+    const sequel = await recover(broken).catch(nothing)
+    if (sequel === undefined || this.#onBreak === undefined) {
+      this.#tail.reject(error)
+      throw error
     }
-    follow(this.#feed)
-    this.#onBreak = async (error) => {
-      const { seen, beats } = this.#feed
-      const sequel = await recover({ error, seen, shown: beats > 0, seams: this.#seams }).catch(
-        // A recovery that fails leaves the error as it was.
-        () => {},
-      )
-      if (sequel === undefined || this.#onBreak === undefined) {
-        whole.reject(error)
-        throw error
-      }
-      const feed = (sequel.stream as LiveStream<Chunk>).#feed
-      if (sequel.seam.kind === 'resume') continueFrom(feed, seen)
-      this.#feed = feed
-      follow(feed)
-      if (this.#seams) return { done: false, value: sequel.seam as Chunk }
-      return sequel.chunk === undefined ? this.next() : { done: false, value: sequel.chunk }
-    }
+    const feed = (sequel.stream as LiveStream<Chunk>).#feed
+    if (sequel.seam.kind === 'resume') continueFrom(feed, seen)
+    this.#feed = feed
+    this.#follow(feed)
+    if (this.#seams) return { done: false, value: sequel.seam as Chunk }
+    return sequel.chunk === undefined ? this.next() : { done: false, value: sequel.chunk }
   }
 }
+
+const nothing = (): void => {}
 
 /** The continuation's own beginning is dropped, and what was said before it stays said. */
 const continueFrom = <Chunk>(feed: Feed<Chunk>, before: Readonly<Seen>): void => {

@@ -13,13 +13,16 @@ export interface Reader<Chunk> {
 
 const nothing = (): void => {}
 
+const isReadable = <Chunk>(source: StreamSource<Chunk>): source is ReadableStream<Chunk> =>
+  typeof (source as Partial<ReadableStream<Chunk>> | null)?.getReader === 'function'
+
 /** @throws ConfigurationError when it can be read neither way */
 export const readerOf = <Chunk>(source: StreamSource<Chunk>): Reader<Chunk> => {
   // The reader first: not every browser can iterate a ReadableStream.
-  if (typeof (source as ReadableStream<Chunk>)?.getReader === 'function') {
-    const reader = (source as ReadableStream<Chunk>).getReader()
+  if (isReadable(source)) {
+    const reader = source.getReader()
     return {
-      next: () => reader.read() as Promise<IteratorResult<Chunk, unknown>>,
+      next: () => reader.read(),
       close: () => void reader.cancel().catch(nothing),
     }
   }

@@ -10,14 +10,14 @@ type Word = string | { readonly ping: true } | { readonly end: true } | { readon
 /** A small wire of our own: words are content, `{ ping }` is none, `{ end }` is the terminator. */
 const words: StreamProtocol<Word> = {
   name: 'words',
-  read(chunk, seen) {
+  read(chunk: Word, seen) {
     if (typeof chunk === 'string') {
       seen.text += chunk
       seen.content = 'text'
     } else if ('end' in chunk) seen.ended = true
     else if ('error' in chunk) seen.error = chunk.error
   },
-  withoutText: (chunk, chars) => (typeof chunk === 'string' ? chunk.slice(chars) : chunk),
+  withoutText: (chunk: Word, chars) => (typeof chunk === 'string' ? chunk.slice(chars) : chunk),
 }
 
 async function* say(...steps: readonly (Word | Error | Promise<never>)[]): AsyncGenerator<Word> {
@@ -28,7 +28,7 @@ async function* say(...steps: readonly (Word | Error | Promise<never>)[]): Async
 }
 const never = new Promise<never>(() => {})
 const provider = (source: () => StreamSource<Word>) =>
-  streaming((_request: string) => source(), { protocol: words as StreamProtocol })
+  streaming((_request: string) => source(), { protocol: words })
 
 const read = async (stream: AnswerStream<Word>): Promise<{ got: Word[]; error?: unknown }> => {
   const got: Word[] = []
@@ -54,8 +54,13 @@ describe('before the first content', () => {
   test('a failure is a rejection with the very error, so that any policy can try again', async () => {
     const boom = new Error('boom')
     let tries = 0
-    const again: Policy<string, AnswerStream<Word>> = async (_ctx, next) =>
-      next({ attempt: 1 }).catch(() => next({ attempt: 2 }))
+    const again: Policy<string, AnswerStream<Word>> = async (_ctx, next) => {
+      try {
+        return await next({ attempt: 1 })
+      } catch {
+        return next({ attempt: 2 })
+      }
+    }
     const handler = pipeline(
       provider(() =>
         ++tries === 1 ? say({ ping: true }, boom) : say({ ping: true }, 'ok', { end: true }),
@@ -98,8 +103,8 @@ describe('before the first content', () => {
     const clock = testClock()
     let signal: AbortSignal | undefined
     const handler = pipeline(
-      streaming((_: string, ctx) => ((signal = ctx.signal), say(never)), {
-        protocol: words as StreamProtocol,
+      streaming((_request: string, ctx) => ((signal = ctx.signal), say(never)), {
+        protocol: words,
       }),
       [timeout({ firstContentMs: 2_000 })],
       { clock },
@@ -149,8 +154,8 @@ describe('after the first content', () => {
   })
 
   test('a gateway that never sends a terminator can be let off', async () => {
-    const lax = streaming((_: string) => say('a'), {
-      protocol: words as StreamProtocol,
+    const lax = streaming(() => say('a'), {
+      protocol: words,
       terminator: 'optional',
     })
     expect(await read(await pipeline(lax, [])('hi'))).toEqual({ got: ['a'] })
@@ -158,7 +163,7 @@ describe('after the first content', () => {
 
   test('R-66 a pause longer than idleMs is a timeout; pings are no progress, and a slow reader is no pause', async () => {
     const clock = testClock()
-    let push = (_: Word): void => {}
+    let push: (word: Word) => void = () => {}
     const source = new ReadableStream<Word>({
       start: (to) => void (push = (word) => to.enqueue(word)),
     })
@@ -194,8 +199,8 @@ describe('after the first content', () => {
     }
     const run = async (totalMs: number): Promise<unknown> => {
       const handler = pipeline(
-        streaming((_: string, ctx) => ((signal = ctx.signal), open()), {
-          protocol: words as StreamProtocol,
+        streaming((_request: string, ctx) => ((signal = ctx.signal), open()), {
+          protocol: words,
         }),
         [timeout({ timeoutMs: 2_000, totalMs })],
         { clock },
@@ -221,8 +226,8 @@ describe('after the first content', () => {
       }
     }
     const handler = pipeline(
-      streaming((_: string, ctx) => ((signal = ctx.signal), open()), {
-        protocol: words as StreamProtocol,
+      streaming((_request: string, ctx) => ((signal = ctx.signal), open()), {
+        protocol: words,
       }),
       [],
     )
@@ -342,7 +347,7 @@ describe('what others want of a stream', () => {
 
   test('a source without a protocol: every chunk is content, and any end is the end', async () => {
     const stream = await pipeline(
-      streaming(async (_: string) => say('a', 'b'), { protocol: plain }),
+      streaming(async () => say('a', 'b'), { protocol: plain }),
       [],
     )('hi')
     expect(await collect(stream as AnswerStream<string>)).toMatchObject({
@@ -354,13 +359,13 @@ describe('what others want of a stream', () => {
   test('what is no stream is refused in a sentence', async () => {
     await expect(
       pipeline(
-        streaming((_: string) => 5 as never),
+        streaming(() => 5 as never),
         [],
       )('hi'),
     ).rejects.toThrow(
       'streaming: the provider must give an async iterable or a ReadableStream, got 5',
     )
-    expect(() => streaming((_: string) => say(), { terminator: 'maybe' as never })).toThrow(
+    expect(() => streaming(() => say(), { terminator: 'maybe' as never })).toThrow(
       "streaming: terminator must be 'required' or 'optional', got 'maybe'",
     )
   })
