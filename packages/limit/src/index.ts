@@ -1,1 +1,8 @@
-export {}
+export { admit, ADMIT_DEFAULTS, type AdmitOptions, type Priority } from './admit.ts'
+export { LimitedError, type LimitReason } from './errors.ts'
+export type { LimitEvents } from './events.ts'
+export type { Ceilings, LimitMemory } from './allowance.ts'
+export { limits, type Limits } from './limits.ts'
+export { LIMITS_DEFAULTS, type LimitsOptions } from './options.ts'
+export { pace } from './pace.ts'
+export type { LimitsSnapshot } from './snapshot.ts'

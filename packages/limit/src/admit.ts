@@ -1,0 +1,168 @@
+import {
+  AbortScope,
+  callable,
+  ConfigurationError,
+  either,
+  oneOf,
+  optional,
+  place,
+  quote,
+  resolveOptions,
+  rule,
+  type Context,
+  type Health,
+  type Next,
+  type Universal,
+} from '@holdfast/core'
+
+import { LimitedError, type LimitReason } from './errors.ts'
+import { lanesOf, type Limits } from './limits.ts'
+import { DeadlineQueue } from './queue.ts'
+import { patienceOf, stand, type Waiter } from './wait.ts'
+
+/** Somebody is waiting for it, or nobody is. */
+export type Priority = 'interactive' | 'batch'
+
+export interface AdmitOptions {
+  /** Where a call may go: the list that `fallback` is given. @default the pipeline's own provider */
+  readonly targets?: readonly { readonly id: string }[] | undefined
+  /** Interactive calls go before batch calls. @default 'interactive' */
+  readonly priority?: Priority | ((ctx: Context) => Priority)
+}
+
+type AdmitSettings = Required<Pick<AdmitOptions, 'priority'>> & Pick<AdmitOptions, 'targets'>
+
+const isTarget = (value: unknown): boolean =>
+  typeof (value as { id?: unknown } | null | undefined)?.id === 'string'
+
+const RULES = {
+  targets: optional(
+    rule(
+      'a list of targets with an id',
+      (value) => Array.isArray(value) && value.length > 0 && value.every(isTarget),
+    ),
+  ),
+  priority: either(oneOf('interactive', 'batch'), callable),
+}
+
+/** What applies where an option is not given. */
+export const ADMIT_DEFAULTS: { readonly priority: Priority } = { priority: 'interactive' }
+
+/** Calls that wait for the same targets. */
+interface Line {
+  readonly ids: readonly string[]
+  readonly queue: DeadlineQueue<Waiter<void>>
+  /** The house has been asked to tell when one of them is ready; aborted when nobody waits any more. */
+  asked: AbortScope | undefined
+}
+
+/**
+ * One queue for the calls of a route: a call is let in when any of its targets can take it, the earliest deadline
+ * first. Nothing is refused because one target is full while another is idle, and what cannot finish in time is not
+ * started.
+ *
+ * @throws ConfigurationError for an option that cannot be
+ */
+export const admit = (limits: Limits, options?: AdmitOptions): Universal<'admit', 4> => {
+  const lanes = lanesOf(limits)
+  if (lanes === undefined)
+    throw new ConfigurationError(
+      `admit: it must be given what limits() returned, got ${quote(limits)}`,
+    )
+  const { targets, priority } = resolveOptions<AdmitSettings>(
+    'admit',
+    options,
+    ADMIT_DEFAULTS,
+    RULES,
+  )
+  const listed = targets === undefined ? undefined : lineTo(targets.map(({ id }) => id))
+  const ownLines = new Map<string, Line>()
+
+  const lineOf = ({ target: { id } }: Context): Line => {
+    if (listed !== undefined) return listed
+    let line = ownLines.get(id)
+    if (line === undefined) ownLines.set(id, (line = lineTo([id])))
+    return line
+  }
+  const rankOf = (ctx: Context): number =>
+    (typeof priority === 'function' ? priority(ctx) : priority) === 'batch' ? 1 : 0
+
+  /** Lets in as many as can be taken. Each takes its place at the target before the next one is looked at. */
+  const pump = (line: Line, ctx: Context): void => {
+    while (line.queue.first() !== undefined) {
+      if (!isFree(line.ids, ctx.health, ctx.clock.now())) return ask(line, ctx)
+      line.queue.shift()!.go()
+    }
+    if (listed === undefined) ownLines.delete(line.ids[0]!)
+  }
+  /** One question for the whole line, whoever is first: answers come in the order of deadlines, lines included. */
+  const ask = (line: Line, ctx: Context): void => {
+    if (line.asked !== undefined) return
+    const { clock, health } = ctx
+    const scope = (line.asked = new AbortScope())
+    const again = (): void => {
+      line.asked = undefined
+      pump(line, ctx)
+    }
+    const { deadline } = line.queue.first()!
+    health.whenReady(line.ids, { clock, scope, deadline }).then(again, again)
+  }
+
+  const enter = <Res>(ctx: Context, line: Line, next: () => Promise<Res>): Promise<Res> => {
+    const { ids, queue } = line
+    const now = ctx.clock.now()
+    const key = ctx.route
+    const readyAt = (): number => lanes.readyAt(ids, ctx.health, ctx.clock.now())
+    const refusal = (reason: LimitReason): LimitedError => {
+      const waitMs = Math.ceil(readyAt() - ctx.clock.now())
+      const retryAfterMs = waitMs > 0 && waitMs < Infinity ? waitMs : undefined
+      ctx.emit('limit:rejected', { key, reason, retryAfterMs })
+      return new LimitedError(key, reason, retryAfterMs)
+    }
+    const { maxQueued, maxWaitMs } = lanes.settings
+    if (queue.size >= maxQueued) return Promise.reject(refusal('queue-full'))
+    const patience = patienceOf(ctx, now, lanes.typicalMs(ids), maxWaitMs)
+    if (readyAt() > now + patience.ms) return Promise.reject(refusal(patience.reason))
+    ctx.emit('limit:queued', { key, waiting: queue.size + 1 })
+    const turn = stand<void, Res>(queue, ctx, {
+      priority: rankOf(ctx),
+      cost: 0,
+      patienceMs: patience.ms,
+      gaveUp: () => refusal(patience.reason),
+      left() {
+        if (queue.size === 0) line.asked?.abort(undefined)
+      },
+      go() {
+        ctx.emit('limit:admitted', { key, waitedMs: ctx.clock.now() - now })
+        return next()
+      },
+    })
+    pump(line, ctx)
+    return turn
+  }
+
+  return place(
+    { name: 'admit', floor: 'admit' },
+    <Req, Res>(given: Context<Req>, next: Next<Req, Res>) => {
+      // What flows does not matter here, so that one queue can be shared by pipelines of any type.
+      const ctx = given as unknown as Context
+      const line = lineOf(ctx)
+      if (line.queue.size > 0) return enter(ctx, line, next)
+      // No clock is read while all is well.
+      const free =
+        isFree(line.ids, ctx.health, -Infinity) || isFree(line.ids, ctx.health, ctx.clock.now())
+      return free ? next() : enter(ctx, line, next)
+    },
+  )
+}
+
+const lineTo = (ids: readonly string[]): Line => ({
+  ids,
+  queue: new DeadlineQueue(),
+  asked: undefined,
+})
+
+const isFree = (ids: readonly string[], health: Health, now: number): boolean => {
+  for (const id of ids) if (health.isReady(id, now)) return true
+  return false
+}

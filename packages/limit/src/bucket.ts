@@ -1,0 +1,74 @@
+/**
+ * A token bucket that mirrors one at the provider: no timer, no clock. It starts full, refills with time and never
+ * holds more than its capacity, however far the clock jumps (T61).
+ */
+export class Bucket {
+  /** Units taken so far: what was taken since an answer was written is not in its figures. */
+  taken = 0
+  #ratePerMs = Infinity
+  #capacity = Infinity
+  #level = Infinity
+  #at = 0
+
+  get limited(): boolean {
+    return this.#capacity < Infinity
+  }
+  get ratePerMs(): number {
+    return this.#ratePerMs
+  }
+  get capacity(): number {
+    return this.#capacity
+  }
+
+  /** From now on at this rate, with bursts of up to `capacity`; `Infinity` lifts the limit. */
+  limit(ratePerMs: number, capacity: number, now: number): void {
+    this.#refill(now)
+    this.#ratePerMs = ratePerMs
+    this.#capacity = capacity
+    this.#level = capacity === Infinity ? Infinity : Math.min(this.#level, capacity)
+  }
+
+  level(now: number): number {
+    this.#refill(now)
+    return this.#level
+  }
+
+  /** How long until `cost` may be taken; what is larger than the bucket waits for a full one. */
+  waitMs(cost: number, now: number): number {
+    if (this.#level === Infinity) return 0
+    const missing = Math.min(cost, this.#capacity) - this.level(now)
+    // A billionth forgives 0.1 * 10 refills that come to 0.9999999999999999.
+    return missing <= 1e-9 ? 0 : missing / this.#ratePerMs
+  }
+
+  take(cost: number, now: number): void {
+    this.#refill(now)
+    this.taken += cost
+    this.#level -= cost
+  }
+
+  /** Takes back, or corrects, what was taken too much (negative: too little). */
+  give(cost: number): void {
+    this.taken -= cost
+    this.#level = Math.min(this.#capacity, this.#level + cost)
+  }
+
+  /**
+   * The provider's own count, as of `agoMs` before `now`, since when `takenSince` were taken. It only lowers what is
+   * taken to be left: what the provider's bucket could not hold in the meantime is not in the sum. `raise` is for the
+   * first word of a larger bucket.
+   */
+  report(remaining: number, agoMs: number, takenSince: number, now: number, raise: boolean): void {
+    if (!this.limited) return
+    const most = raise ? this.#capacity : this.level(now)
+    this.#at = now
+    this.#level = Math.min(most, remaining + agoMs * this.#ratePerMs - takenSince)
+  }
+
+  #refill(now: number): void {
+    const elapsedMs = Math.max(0, now - this.#at)
+    this.#at = now
+    if (this.#level < this.#capacity)
+      this.#level = Math.min(this.#capacity, this.#level + elapsedMs * this.#ratePerMs)
+  }
+}

@@ -1,0 +1,98 @@
+import {
+  callable,
+  ConfigurationError,
+  integer,
+  millisecondsOrForever,
+  number,
+  optional,
+  quote,
+  resolveOptions,
+  rule,
+  type Context,
+  type Rule,
+} from '@holdfast/core'
+
+import type { Ceilings } from './allowance.ts'
+
+/** What the limits of a provider's keys are, as far as you know them; the rest is learned. */
+export interface LimitsOptions extends Ceilings {
+  /** Most requests per minute of each key. @default what the provider's headers say */
+  readonly requestsPerMinute?: number | undefined
+  /** Most tokens per minute of each key. @default what the provider's headers say */
+  readonly tokensPerMinute?: number | undefined
+  /** Most requests of each key that are out at once. @default Infinity */
+  readonly maxConcurrent?: number | undefined
+  /** Other limits for some keys: `{ 'gpt-mini': { requestsPerMinute: 3_000 } }`. @default {} */
+  readonly perKey?: Readonly<Record<string, Ceilings>> | undefined
+  /** What shares a limit: a provider's key, or a model under it. @default the target's id */
+  readonly key?: ((ctx: Context) => string) | undefined
+  /** Your own count of the tokens that a request may cost, answer included. @default an estimate of its texts, and its own bound on the answer */
+  readonly estimateTokens?: ((request: unknown, ctx: Context) => number) | undefined
+  /** Most calls that wait, of each queue. @default 10_000 */
+  readonly maxQueued?: number | undefined
+  /** Longest wait in milliseconds; a deadline may end it earlier. @default 60_000 */
+  readonly maxWaitMs?: number | undefined
+  /** Keys remembered; idle ones without a limit are forgotten first. @default 1_000 */
+  readonly maxKeys?: number | undefined
+}
+
+type Optional = 'requestsPerMinute' | 'tokensPerMinute' | 'key' | 'estimateTokens'
+export type LimitsSettings = {
+  readonly [K in Exclude<keyof LimitsOptions, Optional>]-?: NonNullable<LimitsOptions[K]>
+} & Pick<LimitsOptions, Optional>
+
+/** What applies where an option is not given. */
+export const LIMITS_DEFAULTS: LimitsSettings = {
+  maxConcurrent: Infinity,
+  perKey: {},
+  maxQueued: 10_000,
+  maxWaitMs: 60_000,
+  maxKeys: 1_000,
+}
+
+const slots: Rule = rule(
+  'a whole number of at least 1, or Infinity',
+  (value) => value === Infinity || integer(1).test(value),
+)
+const CEILINGS: { readonly [K in keyof Required<Ceilings>]: Rule } = {
+  requestsPerMinute: optional(number(0.01)),
+  tokensPerMinute: optional(number(1)),
+  maxConcurrent: optional(slots),
+}
+
+const RULES: { readonly [K in keyof LimitsOptions]-?: Rule } = {
+  ...CEILINGS,
+  perKey: rule(
+    'an object of keys, each with limits of its own',
+    (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+  ),
+  key: optional(callable),
+  estimateTokens: optional(callable),
+  maxQueued: integer(1),
+  maxWaitMs: millisecondsOrForever(0),
+  maxKeys: integer(1),
+}
+
+/** @throws ConfigurationError with a sentence that names option and value */
+export const settingsOf = (given: LimitsOptions | undefined): LimitsSettings => {
+  const settings = resolveOptions<LimitsSettings>(
+    'limits',
+    given as Partial<LimitsSettings> | undefined,
+    LIMITS_DEFAULTS,
+    RULES,
+  )
+  const perKey = Object.fromEntries(
+    Object.entries(settings.perKey).map(([key, ceilings]) => [key, checked(key, ceilings)]),
+  )
+  return { ...settings, perKey }
+}
+
+const checked = (key: string, given: Ceilings): Ceilings => {
+  try {
+    return resolveOptions<Ceilings>('limits', given, {}, CEILINGS)
+  } catch (error) {
+    throw ConfigurationError.is(error)
+      ? new ConfigurationError(error.message.replace('limits:', `limits: of key ${quote(key)},`))
+      : error
+  }
+}

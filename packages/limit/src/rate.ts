@@ -1,0 +1,87 @@
+/** A rejection halves the share: several processes on one key find their parts of it within a few of them (AIMD). */
+const CUT = 0.5
+const LEAST_SHARE = 0.02
+/** What an answer adds to the share: 5 % of it, at least a hundredth. */
+const SHARE_GROWTH = 0.05
+const LEAST_SHARE_STEP = 0.01
+/** Where only rejections tell of the limit, the rate itself is found by trying: each try that fails costs quota. */
+const BLIND_CUT = 0.8
+const BLIND_GROWTH = 0.02
+const BLIND_STEP_PER_MS = 0.03 / 1_000
+const LEAST_RATE_PER_MS = 0.1 / 1_000
+/** Near the rate that was one too many it grows no more often than this: every half second, it collapses. */
+const PROBE_EVERY_MS = 2_000
+const NEAR = 0.1
+
+/**
+ * How fast one key may be asked, in units per millisecond: the part of the advertised limit that other processes
+ * leave us; or, where a provider advertises nothing, the rate that its rejections leave us.
+ */
+export class Rate {
+  /** What the provider says, in requests per ms. */
+  advertised: number | undefined
+  /** Our part of it. */
+  share = 1
+  /** What was found by trying. */
+  blind: number | undefined
+  #tooFast = Infinity
+  #cutAt = -Infinity
+  #probedAt = -Infinity
+
+  get perMs(): number {
+    return this.blind ?? (this.advertised === undefined ? Infinity : this.advertised * this.share)
+  }
+
+  /** A limit was read; it counts more than what was found by trying. True when it is news. */
+  advertise(perMs: number): boolean {
+    const news = this.advertised !== perMs
+    this.advertised = perMs
+    this.blind = undefined
+    return news
+  }
+
+  /** The provider answers without limits: it has none any more. */
+  lift(): void {
+    this.advertised = undefined
+    this.share = 1
+  }
+
+  /**
+   * The provider refused for the rate. Requests that left before the last cut do not count again.
+   *
+   * @param seen the rate at which requests were accepted lately, per ms
+   */
+  rejected(sentAt: number, now: number, seen: number): void {
+    if (sentAt < this.#cutAt) return
+    this.#cutAt = now
+    if (this.blind === undefined && this.advertised !== undefined) {
+      this.share = Math.max(LEAST_SHARE, this.share * CUT)
+      return
+    }
+    this.#tooFast = this.blind ?? seen
+    this.blind = Math.max(
+      LEAST_RATE_PER_MS,
+      this.blind === undefined ? seen : this.blind * BLIND_CUT,
+    )
+  }
+
+  /** A limit that was read off a rejection, where answers show no headers: it may be gone by now, so try beyond it. */
+  guess(): void {
+    this.blind ??= this.advertised
+    this.#tooFast = Math.min(this.#tooFast, this.blind ?? Infinity)
+  }
+
+  /** @param dice 0 to 1: processes that share a key must not grow in step */
+  succeeded(now: number, dice: number): void {
+    const spread = 0.5 + dice
+    if (this.blind === undefined) {
+      const step = Math.max(LEAST_SHARE_STEP, this.share * SHARE_GROWTH)
+      this.share = Math.min(1, this.share + step * spread)
+      return
+    }
+    const near = Math.abs(this.blind / this.#tooFast - 1) < NEAR
+    if (near && now - this.#probedAt < PROBE_EVERY_MS) return
+    this.#probedAt = now
+    this.blind += (this.blind * BLIND_GROWTH + BLIND_STEP_PER_MS) * spread
+  }
+}
