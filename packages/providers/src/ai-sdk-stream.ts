@@ -1,6 +1,6 @@
 import type { Seen, StreamProtocol } from '@holdfast/core'
 
-import { withoutTextAt } from './path.ts'
+import { textCutter } from './cut.ts'
 import { bring, call, charge, identify, say, stop, think } from './seen.ts'
 import type { FinishWords } from './seen.ts'
 import { fields, items, words } from './shape.ts'
@@ -42,11 +42,13 @@ export const aiSdkStream: StreamProtocol = {
       readPart(chunk, seen)
     }
   },
-  withoutText: (chunk, chars) =>
-    fields(chunk)['type'] === 'text-delta'
-      ? withoutTextAt(withoutTextAt(chunk, ['delta'], chars), ['text'], chars)
-      : chunk,
+  withoutText(chunk, chars) {
+    const { type = 'text-delta' } = fields(chunk)
+    return type === 'text-delta' ? withoutText(chunk, chars) : chunk
+  },
 }
+
+const withoutText = /* @__PURE__ */ textCutter(['delta'], ['text'], ['content'])
 
 function readPart(part: unknown, seen: Seen): void {
   const { type, id, delta, text, modelId, toolCallId, toolName, input } = fields(part)

@@ -1,6 +1,6 @@
 import type { Seen, StreamProtocol } from '@holdfast/core'
 
-import { withoutTextAt } from './path.ts'
+import { textCutter } from './cut.ts'
 import { call, charge, identify, say, stop, think, writtenOut } from './seen.ts'
 import type { FinishWords } from './seen.ts'
 import { count, fields, items, words } from './shape.ts'
@@ -14,6 +14,9 @@ const FINISH: FinishWords = {
   refusal: 'refusal',
   model_context_window_exceeded: 'context-window',
 }
+
+/** A tool of this name is how older models are asked for a schema: what it is called with is the answer's text. */
+export const AS_TEXT = 'answer_as_'
 
 /** Streams of Messages; it reads a whole answer as a stream of one chunk. */
 export const messagesStream: StreamProtocol = {
@@ -33,7 +36,9 @@ export const messagesStream: StreamProtocol = {
       say(seen, text)
       think(seen, thinking)
       // What a tool of the server's own is asked comes in the same deltas.
-      if (seen.toolOpen) call(seen, undefined, undefined, partial_json)
+      if (!seen.toolOpen) return
+      if (seen.tools.length > 0) call(seen, undefined, undefined, partial_json)
+      else say(seen, partial_json)
     } else if (type === 'content_block_stop') {
       const tool = seen.toolOpen ? seen.tools.at(-1) : undefined
       if (tool?.arguments === '') tool.arguments = '{}'
@@ -46,7 +51,7 @@ export const messagesStream: StreamProtocol = {
     // A `stop_reason` alone is no end: what comes after it may have been cut.
     if (type === 'message' || type === 'message_stop') seen.ended = true
   },
-  withoutText: (chunk, chars) => withoutTextAt(chunk, ['delta', 'text'], chars),
+  withoutText: /* @__PURE__ */ textCutter(['delta', 'text'], ['content']),
 }
 
 /** `server_tool_use` is left out: the provider has run it already. */
@@ -56,7 +61,8 @@ function readBlock(block: unknown, seen: Seen): void {
   think(seen, thinking)
   if (type !== 'tool_use') return
   seen.toolOpen = true
-  call(seen, id, name, writtenOut(input))
+  if (String(name).startsWith(AS_TEXT)) say(seen, writtenOut(input))
+  else call(seen, id, name, input)
 }
 
 function readMessage(message: unknown, seen: Seen): void {
@@ -64,6 +70,7 @@ function readMessage(message: unknown, seen: Seen): void {
   identify(seen, id, model)
   readUsage(usage, seen)
   stop(seen, FINISH, stop_reason)
+  if (seen.finish === 'tool-calls' && seen.tools.length === 0) seen.finish = 'stop'
   const { explanation, category } = fields(stop_details)
   const blocked = words(category)
   const refusal = words(explanation) ?? blocked

@@ -1,12 +1,12 @@
-import type { Dialect } from '@holdfast/core'
+import type { Dialect, JsonSchema } from '@holdfast/core'
 
-import { readBy } from './answer.ts'
-import { messagesStream } from './anthropic-messages-stream.ts'
-import { needsOf } from './needs.ts'
-import { count, fields, items, words } from './shape.ts'
-import type { Fields } from './shape.ts'
-import { withoutOldestTurn } from './turns.ts'
-import type { Links } from './turns.ts'
+import { responseOf } from './answer.ts'
+import { AS_TEXT, messagesStream } from './anthropic-messages-stream.ts'
+import { goesOnFromPrefill, needsToolForSchema } from './claude.ts'
+import { dialect } from './dialect.ts'
+import { asksForSchema } from './needs.ts'
+import { count, fields, items } from './shape.ts'
+import { isStrict, relaxed } from './strict-schema.ts'
 
 /** What the dialect reads of a Messages request; the SDK's own type fits. */
 export interface MessagesRequest {
@@ -30,41 +30,34 @@ export interface MessagesResponse {
 const ROLES = new Set<unknown>(['user', 'assistant', 'system'])
 
 /** Anthropic Messages. */
-export const anthropicMessages: Dialect<MessagesRequest, MessagesResponse> = {
-  name: 'anthropic-messages',
-  isRequest,
-  isResponse: (response) => {
-    const { type, content } = fields(response)
-    return type === 'message' && Array.isArray(content)
-  },
-  read: /* @__PURE__ */ readBy(messagesStream),
-  stream: messagesStream,
-  needs: (request) => {
-    const { system, messages, tools, output_config, stream, max_tokens } = fields(request)
-    return needsOf({
-      prompt: [system, messages, tools, output_config],
-      tools,
-      format: fields(output_config)['format'],
-      stream,
-      maxTokens: max_tokens,
-    })
-  },
-  modelOf: (request) => words(request.model),
-  withModel: (request, model) => ({ ...request, model }),
-  // A thinking budget must stay below `max_tokens`, or the request is a 400.
-  withMaxTokens: (request, maxTokens) => {
-    const budget = count(fields(request.thinking)['budget_tokens']) ?? 0
-    return { ...request, max_tokens: Math.max(maxTokens, budget + 1) }
-  },
-  withMessage: (request, role, text) => ({
-    ...request,
-    messages: [...request.messages, { role, content: text }],
-  }),
-  withoutOldestTurn: (request) => {
-    const messages = withoutOldestTurn(request.messages, linksOf)
-    return messages && { ...request, messages }
-  },
-}
+export const anthropicMessages: Dialect<MessagesRequest, MessagesResponse> =
+  /* @__PURE__ */ dialect<MessagesRequest, MessagesResponse>({
+    name: 'anthropic-messages',
+    stream: messagesStream,
+    isRequest,
+    isResponse: (response) => {
+      const { type, content } = fields(response)
+      return type === 'message' && Array.isArray(content)
+    },
+    turns: 'messages',
+    message: (role, text) => ({ role, content: text }),
+    limitAt: () => ['max_tokens'],
+    // A thinking budget must stay below `max_tokens`.
+    least: ({ thinking }) => (count(fields(thinking)['budget_tokens']) ?? 0) + 1,
+    joins: [['content'], ['usage']],
+    withSchema,
+    continuation: (request, partial) => {
+      const { text, tools, finish } = partial
+      // What the server was at goes on where it paused when it gets its own turn back as it was.
+      const paused = finish === 'pause' && fields(responseOf(partial))['content']
+      if (paused) return [{ role: 'assistant', content: paused }]
+      const prefills = goesOnFromPrefill(request.model) && !isThinking(request)
+      if (!prefills || tools.length > 0 || asksForSchema(request)) return undefined
+      // White space at its end is a 400.
+      const content = text.trimEnd()
+      return content === '' ? undefined : [{ role: 'assistant', content }]
+    },
+  })
 
 /**
  * `max_tokens` is required here, and nothing of what only Chat Completions has may be there. A
@@ -82,15 +75,28 @@ function isRequest(request: unknown): boolean {
   )
 }
 
-function linksOf({ content }: MessagesMessage): Links {
-  return {
-    calls: blocks(content, 'tool_use').map(({ id }) => id),
-    results: blocks(content, 'tool_result').map(({ tool_use_id }) => tool_use_id),
-  }
-}
+const isThinking = ({ thinking }: MessagesRequest): boolean =>
+  /enabled|adaptive/.test(String(fields(thinking)['type']))
 
-function blocks(content: unknown, type: string): Fields[] {
-  return items(content)
-    .map(fields)
-    .filter((block) => block['type'] === type)
+/** Its grammars know no bounds. */
+const BOUNDS =
+  /^(minimum|maximum|exclusive\w+|multipleOf|m(in|ax)(Length|Items|Properties)|uniqueItems)$/
+
+function withSchema(
+  request: MessagesRequest,
+  schema: JsonSchema,
+  name: string,
+): MessagesRequest | undefined {
+  const { output_config, tools } = fields(request)
+  if (!needsToolForSchema(request.model)) {
+    const format = { type: 'json_schema', schema: relaxed(schema, BOUNDS) }
+    return isStrict(schema, false)
+      ? ({ ...request, output_config: { ...fields(output_config), format } } as MessagesRequest)
+      : undefined
+  }
+  // Forcing one tool takes all others away, and is a 400 while the model thinks.
+  if (tools || isThinking(request) || schema['type'] !== 'object') return undefined
+  const tool = { name: AS_TEXT + name, description: 'Gives the answer.', input_schema: schema }
+  const tool_choice = { type: 'tool', name: tool.name }
+  return { ...request, tools: [tool], tool_choice } as MessagesRequest
 }

@@ -2,7 +2,10 @@ import type { StreamProtocol } from '@holdfast/core'
 
 import { aiSdkStream } from './ai-sdk-stream.ts'
 import { messagesStream } from './anthropic-messages-stream.ts'
+import { bedrockStream } from './bedrock-stream.ts'
+import { cohereStream } from './cohere-stream.ts'
 import { geminiStream } from './gemini-stream.ts'
+import { ollamaStream } from './ollama-stream.ts'
 import { chatStream } from './openai-chat-stream.ts'
 import { responsesStream } from './openai-responses-stream.ts'
 import { plainStream } from './plain-text.ts'
@@ -15,17 +18,22 @@ export const autoStream: StreamProtocol = {
   withoutText: (chunk, chars) => protocolOfChunk(chunk).withoutText?.(chunk, chars) ?? chunk,
 }
 
+const OF_MESSAGES = /^(message|content_block)_/
+const OF_COHERE = /^(message|content|citation|tool-call|tool-plan)-(start|delta|end)$/
+const OF_BEDROCK = /^(message|contentBlock)(Start|Delta|Stop)$|^metadata$|Exception$|^:/
+
 function protocolOfChunk(chunk: unknown): StreamProtocol {
-  const { type, choices, candidates, promptFeedback, text, error } = fields(
-    items(chunk)[0] ?? chunk,
-  )
-  const kind = String(type)
-  if (candidates || promptFeedback) return geminiStream
-  if (kind.startsWith('response.')) return responsesStream
-  if (/^(message|content_block)_/.test(kind)) return messagesStream
+  const it = fields(items(chunk)[0] ?? chunk)
+  const { type, choices, candidates, promptFeedback, done, error } = it
+  if (typeof type === 'string' && !(error instanceof Error)) {
+    if (OF_MESSAGES.test(type)) return messagesStream
+    if (type.startsWith('response.')) return responsesStream
+    if (OF_COHERE.test(type)) return cohereStream
+  }
+  if (candidates ?? promptFeedback) return geminiStream
+  if (typeof done === 'boolean') return ollamaStream
   // Every wire but the AI SDK's reports an error in a frame that says it itself.
-  if (choices || (error && !(error instanceof Error))) return chatStream
-  if (typeof chunk === 'string' || (type === undefined && typeof text === 'string'))
-    return plainStream
-  return aiSdkStream
+  if (choices ?? (error && !(error instanceof Error))) return chatStream
+  if (type !== undefined) return aiSdkStream
+  return Object.keys(it).some((name) => OF_BEDROCK.test(name)) ? bedrockStream : plainStream
 }

@@ -3,29 +3,41 @@ import type { Answer, Dialect, RequestNeeds } from '@holdfast/core'
 import { aiSdk } from './ai-sdk.ts'
 import { anthropicMessages } from './anthropic-messages.ts'
 import { autoStream } from './auto-stream.ts'
+import { bedrock } from './bedrock.ts'
+import { cohere } from './cohere.ts'
 import { gemini } from './gemini.ts'
 import { needsOf } from './needs.ts'
+import { ollama } from './ollama.ts'
 import { openAIChat } from './openai-chat.ts'
 import { openAIResponses } from './openai-responses.ts'
 import { plainText } from './plain-text.ts'
+import { NO_USAGE } from './seen.ts'
+import { fields } from './shape.ts'
 
 // From the narrowest shape to the widest: the first that fits is the one.
-const DIALECTS: readonly Dialect[] = [
+const RESPONSES: readonly Dialect[] = [
   anthropicMessages,
   openAIResponses,
   openAIChat,
   gemini,
+  bedrock,
+  cohere,
+  ollama,
   aiSdk,
   plainText,
 ]
+const REQUESTS: readonly Dialect[] = [
+  bedrock,
+  anthropicMessages,
+  openAIResponses,
+  gemini,
+  aiSdk,
+  openAIChat,
+  plainText,
+]
 
-const NO_ANSWER: Answer = {
-  text: '',
-  finish: 'unknown',
-  tools: [],
-  usage: { inputTokens: 0, outputTokens: 0, source: 'none' },
-}
-const NO_NEEDS: RequestNeeds = /* @__PURE__ */ needsOf({ prompt: [] })
+const NO_ANSWER: Answer = { text: '', finish: 'unknown', tools: [], usage: NO_USAGE }
+const NO_NEEDS: RequestNeeds = /* @__PURE__ */ needsOf(undefined, undefined)
 
 /**
  * Recognises the three wires and plain text by shape, anew for every request and answer.
@@ -35,25 +47,35 @@ const NO_NEEDS: RequestNeeds = /* @__PURE__ */ needsOf({ prompt: [] })
  */
 export const auto: Dialect = {
   name: 'auto',
-  isRequest: (request) => forRequest(request) !== undefined,
+  isRequest: (request) => dialectOfRequest(request) !== undefined,
   isResponse: (response) => forResponse(response) !== undefined,
   read: (response) => forResponse(response)?.read(response) ?? NO_ANSWER,
   stream: autoStream,
-  needs: (request) => forRequest(request)?.needs(request) ?? NO_NEEDS,
-  modelOf: (request) => forRequest(request)?.modelOf(request),
-  withModel: (request, model) => forRequest(request)?.withModel(request, model) ?? request,
+  needs: (request) => dialectOfRequest(request)?.needs(request) ?? NO_NEEDS,
+  modelOf: (request) => dialectOfRequest(request)?.modelOf(request),
+  withModel: (request, model) => dialectOfRequest(request)?.withModel(request, model) ?? request,
   withMaxTokens: (request, maxTokens) =>
-    forRequest(request)?.withMaxTokens(request, maxTokens) ?? request,
+    dialectOfRequest(request)?.withMaxTokens(request, maxTokens) ?? request,
   withMessage: (request, role, text) =>
-    forRequest(request)?.withMessage(request, role, text) ?? request,
-  withoutOldestTurn: (request) => forRequest(request)?.withoutOldestTurn(request),
+    dialectOfRequest(request)?.withMessage(request, role, text) ?? request,
+  withoutOldestTurn: (request) => dialectOfRequest(request)?.withoutOldestTurn(request),
+  withSchema: (request, schema, name) =>
+    dialectOfRequest(request)?.withSchema?.(request, schema, name),
+  withContinuation: (request, partial) =>
+    dialectOfRequest(request)?.withContinuation?.(request, partial),
+  join: (parts) => forResponse(parts[0])?.join?.(parts) ?? parts.at(-1),
 }
 
-const forRequest = (request: unknown): Dialect | undefined =>
-  DIALECTS.find((dialect) => dialect.isRequest(request))
+/** The dialect whose request this is, by shape. */
+export function dialectOfRequest(request: unknown): Dialect | undefined {
+  const { messages, options, keep_alive } = fields(request)
+  // Ollama's requests are Chat requests but for where their settings stand.
+  if (messages && (options ?? keep_alive)) return ollama
+  return REQUESTS.find((dialect) => dialect.isRequest(request))
+}
 
 const forResponse = (response: unknown): Dialect | undefined =>
-  isPage(response) ? undefined : DIALECTS.find((dialect) => dialect.isResponse(response))
+  isPage(response) ? undefined : RESPONSES.find((dialect) => dialect.isResponse(response))
 
 const isPage = (response: unknown): boolean =>
   typeof response === 'string' && /^\s*<(!doctype html|html)\b/i.test(response)

@@ -1,6 +1,6 @@
 import type { Seen, StreamProtocol } from '@holdfast/core'
 
-import { changed, withoutTextAt } from './path.ts'
+import { textCutter } from './cut.ts'
 import { bring, call, charge, identify, say, stop, think } from './seen.ts'
 import type { FinishWords } from './seen.ts'
 import { count, fields, items, words } from './shape.ts'
@@ -54,18 +54,7 @@ export const geminiStream: StreamProtocol = {
     if (blocked || finishReason) seen.ended = true
     if (error) seen.error = chunk
   },
-  withoutText(chunk, chars) {
-    let left = chars
-    const path = ['candidates', 0, 'content', 'parts']
-    const cut = (part: unknown): unknown => {
-      const { text, thought } = fields(part)
-      if (thought === true || typeof text !== 'string') return part
-      const shorter = withoutTextAt(part, ['text'], left)
-      left = Math.max(0, left - text.length)
-      return shorter
-    }
-    return changed(chunk, path, (parts) => items(parts).map(cut))
-  },
+  withoutText: /* @__PURE__ */ textCutter(['candidates', 0, 'content', 'parts']),
 }
 
 function readPart(part: unknown, seen: Seen): void {

@@ -11,64 +11,89 @@ const CHARACTERS_PER_TOKEN = 4
  */
 export const IMAGE_TOKENS = 765
 
-const IMAGE = /^(image|image_url|input_image|computer_screenshot)$/
-// `base64` and `url` are the sources of Anthropic's documents: their data is not prompt text.
-const BINARY = /^(input_audio|file|input_file|base64|url)$/
+/** Where the wires keep what the model reads; their names do not collide. */
+const PROMPT = [
+  ...['instructions', 'system', 'systemInstruction', 'prompt', 'messages', 'input', 'contents'],
+  ...['tools', 'functions', 'toolConfig', 'config', 'generationConfig'],
+  ...['response_format', 'text', 'output_config', 'responseFormat', 'format'],
+]
 
-/** The parts of a request that tell what it needs, under whatever name its wire has for them. */
-interface Asked {
-  /** Everything that costs prompt tokens. */
-  readonly prompt: readonly unknown[]
-  readonly tools?: unknown
-  /** `{ type: 'json_schema', … }` where the wire has it. */
-  readonly format?: unknown
-  readonly stream?: unknown
-  readonly maxTokens?: unknown
-}
-
-/** What a request asks of a model, estimated without serialising it. */
-export function needsOf(asked: Asked): RequestNeeds {
-  const seen = { characters: 0, images: 0, binaries: 0 }
-  weigh(asked.prompt, seen)
-  const maxOutputTokens = count(asked.maxTokens)
+/** What a request asks of a model, on any wire, estimated without serialising it. */
+export function needsOf(request: unknown, maxTokens: unknown): RequestNeeds {
+  const given = fields(request)
+  const { tools, functions, toolConfig, config, stream } = given
+  const weight = { characters: 0, images: 0, binaries: 0 }
+  if (typeof request === 'string') weigh(request, weight)
+  for (const name of PROMPT) weigh(given[name], weight)
+  const maxOutputTokens = count(maxTokens)
   return {
-    tools: items(asked.tools).length > 0,
-    jsonSchema: fields(asked.format)['type'] === 'json_schema',
-    vision: seen.images > 0,
-    streaming: asked.stream === true,
+    tools: [tools, functions, fields(toolConfig)['tools'], fields(config)['tools']].some(
+      (list) => items(list).length > 0,
+    ),
+    jsonSchema: asksForSchema(given),
+    vision: weight.images > 0,
+    streaming: stream === true,
     inputTokens:
-      Math.ceil(seen.characters / CHARACTERS_PER_TOKEN) +
-      (seen.images + seen.binaries) * IMAGE_TOKENS,
+      Math.ceil(weight.characters / CHARACTERS_PER_TOKEN) +
+      (weight.images + weight.binaries) * IMAGE_TOKENS,
     ...(maxOutputTokens !== undefined && { maxOutputTokens }),
   }
 }
 
-interface Seen {
+/** Does the request ask for answers of a schema, by the means of any wire? */
+export function asksForSchema(request: unknown): boolean {
+  const { response_format, text, output_config, responseFormat, config, generationConfig, format } =
+    fields(request)
+  const formats = [response_format, fields(text)['format'], fields(output_config)['format']]
+  return [...formats, responseFormat, config, generationConfig, { schema: fields(format)['type'] }]
+    .map(fields)
+    .some(
+      ({ type, schema, responseSchema, responseJsonSchema }) =>
+        type === 'json_schema' || Boolean(schema ?? responseSchema ?? responseJsonSchema),
+    )
+}
+
+interface Weight {
   characters: number
   images: number
   binaries: number
 }
 
+const IMAGE = /^(image|image_url|input_image|computer_screenshot)$/
+// `base64` and `url` are the sources of Anthropic's documents: their data is not prompt text.
+const BINARY = /^(input_audio|file|input_file|base64|url)$/
+/** Gemini and Bedrock have no types, but a name for each kind of part. */
+const NAMED = /^(inlineData|fileData|image|document|video|audio)$/
+
 /**
  * Names count as text: in a tool's schema they are prompt, and in a message `role` and `content`
  * come to the three or four tokens that every message costs.
  */
-function weigh(value: unknown, seen: Seen): void {
-  if (typeof value === 'string') {
-    seen.characters += value.length
-  } else if (Array.isArray(value)) {
-    for (const item of value) weigh(item, seen)
-  } else if (typeof value === 'object' && value !== null) {
-    const type = fields(value)['type']
-    if (typeof type === 'string' && IMAGE.test(type)) seen.images += 1
-    else if (typeof type === 'string' && BINARY.test(type)) seen.binaries += 1
-    else weighFields(value, seen)
+function weigh(value: unknown, weight: Weight): void {
+  if (typeof value === 'string') weight.characters += value.length
+  else if (Array.isArray(value)) for (const item of value) weigh(item, weight)
+  else if (ArrayBuffer.isView(value)) weight.binaries += 1
+  else if (typeof value === 'object' && value !== null) {
+    const { type, mediaType } = fields(value)
+    if (typeof type === 'string' && IMAGE.test(type)) weight.images += 1
+    else if (typeof type === 'string' && BINARY.test(type)) weighFile(mediaType, weight)
+    else for (const [name, inner] of Object.entries(value)) weighField(name, inner, weight)
   }
 }
 
-function weighFields(value: object, seen: Seen): void {
-  for (const name of Object.keys(value)) {
-    seen.characters += name.length
-    weigh(fields(value)[name], seen)
+function weighField(name: string, value: unknown, weight: Weight): void {
+  const { source, mimeType } = fields(value)
+  if (name === 'images' && typeof items(value)[0] === 'string') {
+    weight.images += items(value).length
+  } else if (NAMED.test(name) && (source ?? mimeType)) {
+    weighFile(mimeType ?? name, weight)
+  } else {
+    weight.characters += name.length
+    weigh(value, weight)
   }
+}
+
+function weighFile(kind: unknown, weight: Weight): void {
+  if (String(kind).startsWith('image')) weight.images += 1
+  else weight.binaries += 1
 }

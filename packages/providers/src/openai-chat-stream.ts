@@ -1,9 +1,9 @@
 import type { Seen, StreamProtocol } from '@holdfast/core'
 
-import { withoutTextAt } from './path.ts'
+import { textCutter } from './cut.ts'
 import { bring, call, charge, identify, refuse, say, stop, think } from './seen.ts'
 import type { FinishWords } from './seen.ts'
-import { fields, items, textOf } from './shape.ts'
+import { fields, items } from './shape.ts'
 
 const FINISH: FinishWords = {
   stop: 'stop',
@@ -34,7 +34,10 @@ export const chatStream: StreamProtocol = {
     if (finish_reason) seen.ended = true
     if (error || seen.finish === 'error') seen.error = chunk
   },
-  withoutText: (chunk, chars) => withoutTextAt(chunk, ['choices', 0, 'delta', 'content'], chars),
+  withoutText: /* @__PURE__ */ textCutter(
+    ['choices', 0, 'delta', 'content'],
+    ['choices', 0, 'message', 'content'],
+  ),
 }
 
 function readMessage(message: unknown, seen: Seen): void {
@@ -61,7 +64,7 @@ function readMessage(message: unknown, seen: Seen): void {
 /** Mistral's reasoning models answer in parts. */
 function readPart(part: unknown, seen: Seen): void {
   const { text, thinking } = fields(part)
-  think(seen, textOf(thinking, 'text'))
+  for (const it of items(thinking)) think(seen, fields(it)['text'])
   say(seen, text)
 }
 

@@ -1,11 +1,10 @@
 import type { Dialect } from '@holdfast/core'
 
-import { readBy } from './answer.ts'
-import { needsOf } from './needs.ts'
+import { dialect } from './dialect.ts'
+import type { Wire } from './dialect.ts'
 import { chatStream } from './openai-chat-stream.ts'
-import { fields, items, words } from './shape.ts'
-import { withoutOldestTurn } from './turns.ts'
-import type { Links } from './turns.ts'
+import { fields } from './shape.ts'
+import { isStrict } from './strict-schema.ts'
 
 /** What the dialect reads of a Chat Completions request; the SDK's own type fits. */
 export interface ChatRequest {
@@ -25,48 +24,46 @@ export interface ChatResponse {
   readonly choices: readonly unknown[]
 }
 
-/** OpenAI Chat Completions, and the many servers that speak its wire. */
-export const openAIChat: Dialect<ChatRequest, ChatResponse> = {
-  name: 'openai-chat',
-  isRequest: (request) => {
-    const { messages, system } = fields(request)
-    return Array.isArray(messages) && system === undefined
-  },
-  isResponse: (response) => Array.isArray(fields(response)['choices']),
-  read: /* @__PURE__ */ readBy(chatStream),
-  stream: chatStream,
-  needs: (request) => {
-    const { messages, tools, functions, response_format, stream } = fields(request)
-    const { max_tokens, max_completion_tokens } = fields(request)
-    return needsOf({
-      prompt: [messages, tools, functions, response_format],
-      tools: tools ?? functions,
-      format: response_format,
-      stream,
-      maxTokens: max_completion_tokens ?? max_tokens,
-    })
-  },
-  modelOf: (request) => words(request.model),
-  withModel: (request, model) => ({ ...request, model }),
-  // Reasoning models reject `max_tokens`, older servers know nothing else: the request decides.
-  withMaxTokens: (request, maxTokens) =>
-    typeof request.max_tokens === 'number'
-      ? { ...request, max_tokens: maxTokens }
-      : { ...request, max_completion_tokens: maxTokens },
-  withMessage: (request, role, text) => ({
-    ...request,
-    messages: [...request.messages, { role, content: text }],
-  }),
-  withoutOldestTurn: (request) => {
-    const messages = withoutOldestTurn(request.messages, linksOf)
-    return messages && { ...request, messages }
-  },
+/** A dialect of Chat Completions that differs in a few things. */
+export function chatLike(
+  name: string,
+  differs?: Partial<Wire<ChatRequest>>,
+): Dialect<ChatRequest, ChatResponse> {
+  return dialect<ChatRequest, ChatResponse>({
+    name,
+    stream: chatStream,
+    isRequest: (request) => {
+      const { messages, system } = fields(request)
+      return Array.isArray(messages) && system === undefined
+    },
+    isResponse: (response) => Array.isArray(fields(response)['choices']),
+    turns: 'messages',
+    message: (role, text) => ({ role, content: text }),
+    // Reasoning models reject `max_tokens`, older servers know nothing else: the request decides.
+    limitAt: ({ max_tokens, max_completion_tokens }) => [
+      typeof max_tokens === 'number' && max_completion_tokens === undefined
+        ? 'max_tokens'
+        : 'max_completion_tokens',
+    ],
+    joins: [
+      ['choices', 0, 'message', 'content'],
+      ['choices', 0, 'message', 'tool_calls'],
+      ['usage'],
+    ],
+    withSchema: (request, schema, name) =>
+      schema['type'] === 'object'
+        ? {
+            ...request,
+            response_format: {
+              type: 'json_schema',
+              json_schema: { name, schema, ...(isStrict(schema, true) && { strict: true }) },
+            },
+          }
+        : undefined,
+    ...differs,
+  })
 }
 
-function linksOf(message: ChatMessage): Links {
-  const { tool_calls, tool_call_id } = fields(message)
-  return {
-    calls: items(tool_calls).map((call) => fields(call)['id']),
-    results: tool_call_id === undefined ? [] : [tool_call_id],
-  }
-}
+/** OpenAI Chat Completions, and the many servers that speak its wire. */
+export const openAIChat: Dialect<ChatRequest, ChatResponse> =
+  /* @__PURE__ */ chatLike('openai-chat')

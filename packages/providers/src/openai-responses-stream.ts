@@ -1,6 +1,6 @@
 import type { Seen, StreamProtocol } from '@holdfast/core'
 
-import { withoutTextAt } from './path.ts'
+import { textCutter } from './cut.ts'
 import { bring, call, charge, identify, refuse, say, stop, think } from './seen.ts'
 import type { FinishWords } from './seen.ts'
 import { fields, items, words } from './shape.ts'
@@ -34,11 +34,14 @@ export const responsesStream: StreamProtocol = {
     if (ENDS.test(kind)) seen.ended = true
     if (kind === 'error' || kind === 'response.failed') seen.error = chunk
   },
-  withoutText: (chunk, chars) =>
-    fields(chunk)['type'] === TEXT ? withoutTextAt(chunk, ['delta'], chars) : chunk,
+  withoutText(chunk, chars) {
+    const { type = TEXT } = fields(chunk)
+    return type === TEXT ? withoutText(chunk, chars) : chunk
+  },
 }
 
 const TEXT = 'response.output_text.delta'
+const withoutText = /* @__PURE__ */ textCutter(['delta'], ['output'])
 
 /** Gateways that fake the stream send one event at the end: then everything stands in there. */
 function readResponse(response: unknown, seen: Seen): void {

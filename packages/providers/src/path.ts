@@ -1,7 +1,12 @@
-import { fields, words } from './shape.ts'
+import { fields } from './shape.ts'
 
 /** Where a value stands inside another: the names and indices that lead there. */
 export type Path = readonly (string | number)[]
+
+/** What stands at `path`; undefined where the way there ends early. */
+export function at(value: unknown, path: Path): unknown {
+  return path.reduce((inside, key) => fields(inside)[key], value)
+}
 
 /**
  * A copy of `value` in which what stands at `path` is changed; everything beside the path is shared.
@@ -13,14 +18,6 @@ export function changed<T>(value: T, path: Path, change: (old: unknown) => unkno
   if (key === undefined) return change(value) as T
   const next = changed(fields(value)[key], rest, change)
   if (Array.isArray(value)) return value.with(Number(key), next) as T
-  return Object.assign(Object.create(Object.getPrototypeOf(value ?? {})) as object, value, {
-    [key]: next,
-  })
-}
-
-/** The same chunk without the first characters of the text at `path`, if it has text there. */
-export function withoutTextAt<Chunk>(chunk: Chunk, path: Path, chars: number): Chunk {
-  let found: unknown = chunk
-  for (const key of path) found = fields(found)[key]
-  return words(found) ? changed(chunk, path, () => (found as string).slice(chars)) : chunk
+  const copy = Object.create(Object.getPrototypeOf(value ?? {}) as object) as object
+  return Object.assign(copy, value, { [key]: next }) as T
 }

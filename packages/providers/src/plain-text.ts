@@ -1,8 +1,8 @@
 import type { Dialect, StreamProtocol } from '@holdfast/core'
 
 import { readBy } from './answer.ts'
+import { textCutter } from './cut.ts'
 import { needsOf } from './needs.ts'
-import { withoutTextAt } from './path.ts'
 import { say } from './seen.ts'
 import { fields, words } from './shape.ts'
 import { withoutOldestTurn } from './turns.ts'
@@ -36,8 +36,7 @@ export const plainStream: StreamProtocol = {
     seen.finish = 'stop'
     seen.ended = true
   },
-  withoutText: (chunk, chars) =>
-    typeof chunk === 'string' ? chunk.slice(chars) : withoutTextAt(chunk, ['text'], chars),
+  withoutText: /* @__PURE__ */ textCutter(['text'], []),
 }
 
 /**
@@ -54,13 +53,7 @@ export const plainText: Dialect<PlainRequest, PlainResponse> = {
   isResponse: (response) => textIn(response) !== undefined,
   read: /* @__PURE__ */ readBy(plainStream),
   stream: plainStream,
-  needs: (request) => {
-    const { prompt, messages, maxTokens } = fields(request)
-    return needsOf({
-      prompt: [typeof request === 'string' ? request : (prompt ?? messages)],
-      maxTokens,
-    })
-  },
+  needs: (request) => needsOf(request, fields(request)['maxTokens']),
   modelOf: (request) => words(fields(request)['model']),
   withModel: (request, model) => (typeof request === 'string' ? request : { ...request, model }),
   withMaxTokens: (request, maxTokens) =>
@@ -74,12 +67,10 @@ export const plainText: Dialect<PlainRequest, PlainResponse> = {
   },
   withoutOldestTurn: (request) => {
     if (typeof request === 'string' || !('messages' in request)) return undefined
-    const messages = withoutOldestTurn(request.messages, () => NO_LINKS)
-    return messages && { ...request, messages }
+    const messages = withoutOldestTurn(request.messages)
+    return messages && ({ ...request, messages } as PlainChat)
   },
 }
-
-const NO_LINKS = { calls: [], results: [] }
 
 function textIn(response: unknown): string | undefined {
   const text = typeof response === 'string' ? response : fields(response)['text']

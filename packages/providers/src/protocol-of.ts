@@ -1,16 +1,30 @@
 import type { Dialect } from '@holdfast/core'
 
 import { anthropicMessages } from './anthropic-messages.ts'
+import { dialectOfRequest } from './auto.ts'
+import { azureOpenAI } from './azure-openai.ts'
+import { bedrock } from './bedrock.ts'
+import { cohere } from './cohere.ts'
 import { gemini } from './gemini.ts'
+import { mistral } from './mistral.ts'
+import { ollama } from './ollama.ts'
 import { openAIChat } from './openai-chat.ts'
 import { openAIResponses } from './openai-responses.ts'
+import { openRouter } from './openrouter.ts'
+import { plainText } from './plain-text.ts'
 
-// From the narrowest shape to the widest: the first that fits is the one.
-const WIRES: readonly (readonly [path: RegExp, dialect: Dialect])[] = [
+/** By host where the path alone does not tell, then by path. */
+const URLS: readonly (readonly [pattern: RegExp, dialect: Dialect])[] = [
   [/:(stream)?generateContent$/i, gemini],
   [/\/messages$|:(stream)?rawPredict$/i, anthropicMessages],
+  [/\/converse(-stream)?$/, bedrock],
   [/\/responses$/, openAIResponses],
+  [/\bmistral\.ai\/.*\/chat\/completions$/, mistral],
+  [/\bopenrouter\.ai\/.*\/chat\/completions$/, openRouter],
+  [/\bazure\.com\/.*\/chat\/completions$/, azureOpenAI],
   [/\/chat\/completions$/, openAIChat],
+  [/\/api\/(chat|generate)$/, ollama],
+  [/\/v2\/chat$/, cohere],
 ]
 
 /**
@@ -19,9 +33,8 @@ const WIRES: readonly (readonly [path: RegExp, dialect: Dialect])[] = [
  * @param requestBody the parsed body
  */
 export function protocolOf(url: string, requestBody?: unknown): Dialect | undefined {
-  const path = url.replace(/[?#].*$/, '').replace(/\/+$/, '')
-  const found =
-    WIRES.find(([pattern]) => pattern.test(path)) ??
-    WIRES.find(([, dialect]) => dialect.isRequest(requestBody))
-  return found?.[1]
+  const bare = url.replace(/[?#].*$/s, '').replace(/\/+$/, '')
+  const found = URLS.find(([pattern]) => pattern.test(bare))?.[1] ?? dialectOfRequest(requestBody)
+  // Any page takes `{ prompt }`: without a path that says so it is no model's.
+  return found === plainText ? undefined : found
 }

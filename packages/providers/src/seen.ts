@@ -2,7 +2,7 @@ import type { FinishReason, Seen, Usage } from '@holdfast/core'
 
 import { count, words } from './shape.ts'
 
-const NO_USAGE: Usage = { inputTokens: 0, outputTokens: 0, source: 'none' }
+export const NO_USAGE: Usage = { inputTokens: 0, outputTokens: 0, source: 'none' }
 
 /** An answer of which nothing was seen yet. */
 export const nothingSeen = (): Seen => ({

@@ -23,14 +23,3 @@ export function words(value: unknown): string | undefined {
 export function count(value: unknown): number | undefined {
   return typeof value === 'number' && value >= 0 && value < Infinity ? value : undefined
 }
-
-/** The text parts of a content array, or the content itself where it is a string. */
-export function textOf(content: unknown, type: string): string {
-  if (typeof content === 'string') return content
-  let text = ''
-  for (const part of items(content)) {
-    const it = fields(part)
-    if (it['type'] === type) text += words(it['text']) ?? ''
-  }
-  return text
-}

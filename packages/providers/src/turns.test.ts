@@ -63,7 +63,8 @@ const WIRES = {
 
 /** The step travels along under a name that no dialect knows. */
 function chatMessage(of: Step): object {
-  if (of.kind === 'call') return { role: 'assistant', tool_calls: [{ id: of.id }], of }
+  if (of.kind === 'call')
+    return { role: 'assistant', tool_calls: [{ id: of.id, function: {} }], of }
   if (of.kind === 'result') return { role: 'tool', tool_call_id: of.id, content: '1', of }
   return { role: of.kind, content: 'x', of }
 }

@@ -1,10 +1,6 @@
+import { callPath, idAt, partsOf, resultPath } from './links.ts'
+import type { Path } from './path.ts'
 import { fields } from './shape.ts'
-
-/** The tool calls that a message makes and the results that it carries, by id. */
-export interface Links {
-  readonly calls: readonly unknown[]
-  readonly results: readonly unknown[]
-}
 
 const INSTRUCTION = new Set<unknown>(['system', 'developer'])
 
@@ -15,34 +11,35 @@ const INSTRUCTION = new Set<unknown>(['system', 'developer'])
  * stand. A tool's result never stays behind without its call, which providers reject with a 400:
  * a turn ends only where every call so far has its result, or never gets one.
  */
-export function withoutOldestTurn<Message>(
-  messages: readonly Message[],
-  linksOf: (message: Message) => Links,
-): readonly Message[] | undefined {
-  const cut = endOfOldestTurn(messages, linksOf)
+export function withoutOldestTurn(messages: readonly unknown[]): readonly unknown[] | undefined {
+  const cut = endOfOldestTurn(messages)
   if (cut === undefined) return undefined
   return messages.filter((message, at) => at >= cut || isInstruction(message))
 }
 
-function endOfOldestTurn<Message>(
-  messages: readonly Message[],
-  linksOf: (message: Message) => Links,
-): number | undefined {
+function endOfOldestTurn(messages: readonly unknown[]): number | undefined {
   // By the latest call of an id: some servers count their ids from 0 again in every answer.
   const calledAt = new Map<unknown, number>()
   let begun = false
   let cut: number | undefined
   for (const [at, message] of messages.entries()) {
     if (isInstruction(message)) continue
-    const { calls, results } = linksOf(message)
+    const results = ids(message, resultPath)
     const limit = cut ?? at
     if (results.some((id) => (calledAt.get(id) ?? at) < limit)) cut = undefined
-    else if (begun && results.length === 0 && isUser(message)) cut ??= at
+    else if (begun && results.length === 0 && roleOf(message) === 'user') cut ??= at
     begun = true
-    for (const id of calls) calledAt.set(id, at)
+    for (const id of ids(message, callPath)) calledAt.set(id, at)
   }
   return cut
 }
 
-const isInstruction = (message: unknown): boolean => INSTRUCTION.has(fields(message)['role'])
-const isUser = (message: unknown): boolean => fields(message)['role'] === 'user'
+function ids(message: unknown, pathOf: (part: unknown) => Path | undefined): unknown[] {
+  return partsOf(message).flatMap((part) => {
+    const path = pathOf(part)
+    return path ? [idAt(part, path)] : []
+  })
+}
+
+const roleOf = (message: unknown): unknown => fields(message)['role']
+const isInstruction = (message: unknown): boolean => INSTRUCTION.has(roleOf(message))

@@ -1,0 +1,52 @@
+import type { JsonSchema } from '@holdfast/core'
+
+import { fields, items } from './shape.ts'
+
+// No grammar is compiled of these.
+const IMPOSSIBLE =
+  /^(oneOf|allOf|not|if|then|else|dependent\w+|patternProperties|unevaluated\w+|propertyNames|contains)$/
+const INSIDE = /^(items|prefixItems|anyOf)$/
+/** The names below these are the user's own, and no keywords. */
+const NAMES = /^(properties|\$defs|definitions)$/
+const VALUES = /^(enum|const|default|examples)$/
+
+/**
+ * Can decoding be constrained to this schema? Its root is an object, every object is closed, and
+ * with `allRequired` nothing is optional; anything else is a 400 in strict mode.
+ */
+export function isStrict(schema: JsonSchema, allRequired: boolean): boolean {
+  return schema['type'] === 'object' && isClosed(schema, allRequired)
+}
+
+function isClosed(node: unknown, allRequired: boolean): boolean {
+  const closed = (inner: unknown): boolean => isClosed(inner, allRequired)
+  if (Array.isArray(node)) return node.every(closed)
+  const { properties, required, additionalProperties, type } = fields(node)
+  const names = Object.keys(fields(properties))
+  if ((type === 'object' || properties) && additionalProperties !== false) return false
+  if (allRequired && !names.every((name) => items(required).includes(name))) return false
+  return Object.entries(fields(node)).every(
+    ([key, value]) =>
+      !IMPOSSIBLE.test(key) &&
+      (!INSIDE.test(key) || closed(value)) &&
+      (!NAMES.test(key) || Object.values(fields(value)).every(closed)),
+  )
+}
+
+/** The schema without the keywords that a wire rejects and that only narrow a value. */
+export function relaxed<Node>(node: Node, keywords: RegExp): Node {
+  const inside = (inner: unknown): unknown => relaxed(inner, keywords)
+  if (Array.isArray(node)) return node.map(inside) as Node
+  if (typeof node !== 'object' || node === null) return node
+  const kept = Object.entries(node).filter(([key]) => !keywords.test(key))
+  return Object.fromEntries(
+    kept.map(([key, value]: [string, unknown]) => {
+      if (VALUES.test(key)) return [key, value]
+      const named = NAMES.test(key) && Object.entries(fields(value))
+      return [
+        key,
+        named ? Object.fromEntries(named.map(([name, it]) => [name, inside(it)])) : inside(value),
+      ]
+    }),
+  ) as Node
+}
