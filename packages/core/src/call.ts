@@ -1,7 +1,7 @@
 import { systemRandom, type Clock } from './clock.ts'
 import type { Fault } from './fault.ts'
 import type { Health } from './health.ts'
-import type { CacheNote, CallRecord, Attempt, Skip } from './record.ts'
+import type { CacheNote, CallRecord, RunningAttempt, Skip } from './record.ts'
 import type { RetryBudget } from './retry-budget.ts'
 
 let calls = 0
@@ -36,8 +36,8 @@ export class Call implements CallRecord {
   declare lastFault: Fault | undefined
   declare private readAt: number | undefined
   /** The only attempt of most calls: an array for one would be a waste. */
-  declare private first: Attempt | undefined
-  declare private tried: Attempt[] | undefined
+  declare private first: RunningAttempt | undefined
+  declare private tried: RunningAttempt[] | undefined
   declare private passedOver: Skip[] | undefined
   declare private givenId: string | undefined
   declare private readonly n: number
@@ -68,7 +68,10 @@ export class Call implements CallRecord {
   get id(): string {
     return (this.givenId ??= nextId(this.n))
   }
-  get attempts(): Attempt[] {
+  get latest(): RunningAttempt | undefined {
+    return this.tried?.at(-1) ?? this.first
+  }
+  get attempts(): RunningAttempt[] {
     return (this.tried ??= this.first === undefined ? [] : [this.first])
   }
   get skipped(): Skip[] {
@@ -89,7 +92,7 @@ export class Call implements CallRecord {
     this.readAt = undefined
   }
 
-  begin(attempt: Attempt): Attempt {
+  begin(attempt: RunningAttempt): RunningAttempt {
     if (this.first === undefined && this.tried === undefined) this.first = attempt
     else attempt.n = this.attempts.push(attempt)
     return attempt

@@ -8,8 +8,11 @@ export interface Clock {
   now(): number
   /** Milliseconds since 1970: only for HTTP dates, snapshots and logs. */
   wall(): number
-  /** Runs `callback` once, not earlier than `ms` from now; the returned function cancels it. `Infinity` never runs. */
-  after(ms: number, callback: () => void): () => void
+  /**
+   * Runs `callback` once, not earlier than `ms` from now; the returned function cancels it. `Infinity` never runs.
+   * One of the `background` does not keep a process alive.
+   */
+  after(ms: number, callback: () => void, background?: boolean): () => void
 }
 
 /** `setTimeout` holds no more than 2^31-1 ms (24.8 days); a larger delay fires at once. */
@@ -101,9 +104,10 @@ const chunked = (ms: number, callback: () => void): (() => void) => {
   return () => clearTimeout(timer)
 }
 
-const precise = (ms: number, callback: () => void): (() => void) => {
+const precise = (ms: number, callback: () => void, background?: boolean): (() => void) => {
   // A deadline may have passed: Node warns of negative delays.
   const timer = setTimeout(callback, Math.max(0, ms))
+  if (background) (timer as { unref?: () => void }).unref?.()
   return () => clearTimeout(timer)
 }
 
@@ -111,9 +115,10 @@ const precise = (ms: number, callback: () => void): (() => void) => {
 export const systemClock: Clock = {
   now,
   wall: () => Date.now(),
-  after(ms, callback) {
+  after(ms, callback, background) {
     if (ms === Infinity) return nothing
-    if (ms < COARSE_FROM_MS) return precise(ms, callback)
+    if (ms < COARSE_FROM_MS || background)
+      return precise(Math.min(ms, LONGEST_TIMER_MS), callback, background)
     return ms > LONGEST_TIMER_MS ? chunked(ms, callback) : coarse(ms, callback)
   },
 }

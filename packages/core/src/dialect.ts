@@ -100,6 +100,8 @@ export interface Dialect<Req = unknown, Res = unknown> {
   isResponse(response: unknown): boolean
   /** The same response gives the same object: reading twice costs nothing. */
   read(response: Res): Answer
+  /** Only what an observed call needs of every answer, without building and remembering the rest. @default by `read` */
+  tally?(response: Res): { readonly usage: Usage; readonly model?: string }
   needs(request: Req): RequestNeeds
   modelOf(request: Req): string | undefined
   /** None of these changes its argument. */

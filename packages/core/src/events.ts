@@ -1,13 +1,19 @@
 import { EventEmitter } from 'eventemitter3'
 
 import type { Fault } from './fault.ts'
-import type { Attempt } from './record.ts'
+import type { Attempt, CallRecord } from './record.ts'
 
 /** What happened, past tense, `noun:verb`. Open: each policy package adds its own with `declare module '@holdfast/core/events'`. */
 export interface EventMap {
   'call:started': {}
-  'call:succeeded': { readonly durationMs: number }
-  'call:failed': { readonly durationMs: number; readonly error: unknown; readonly fault: Fault }
+  'call:succeeded': { readonly durationMs: number; readonly call: CallRecord }
+  'call:failed': {
+    readonly durationMs: number
+    readonly error: unknown
+    readonly fault: Fault
+    readonly call: CallRecord
+    readonly request: unknown
+  }
   'attempt:started': { readonly attemptRecord: Readonly<Attempt> }
   'attempt:succeeded': { readonly attemptRecord: Readonly<Attempt> }
   'attempt:failed': {

@@ -1,4 +1,5 @@
 import type { Context } from './context.ts'
+import { latency, type Latency } from './latency.ts'
 import { integer, resolveOptions } from './options.ts'
 
 export type HealthState = 'healthy' | 'degraded' | 'open' | 'banned'
@@ -11,6 +12,8 @@ export interface TargetHealth {
   inFlight: number
   /** How many more requests it can take now; `Infinity` when nobody limits it. */
   capacity: number
+  /** Monotonic milliseconds from which a target without capacity can take one again. */
+  capacityAt: number
   p95FirstContentMs: number | undefined
   p95TotalMs: number | undefined
 }
@@ -26,6 +29,8 @@ export interface Health {
   of(id: string): TargetHealth
   /** May it be sent a request? An open one may once its time has come: the breaker then lets a probe through. */
   isReady(id: string, now: number): boolean
+  /** Learns how long a target takes to its first content and to its end, in milliseconds: the p95 columns. */
+  observe(id: string, phase: 'firstContent' | 'total', ms: number): void
   /** To be called after an entry was written: wakes those who wait. */
   changed(): void
   /** Resolves with the first of `ids` that can take a request; waiters are served in order of deadline. */
@@ -42,6 +47,7 @@ const fresh = (): TargetHealth => ({
   until: 0,
   inFlight: 0,
   capacity: Infinity,
+  capacityAt: Infinity,
   p95FirstContentMs: undefined,
   p95TotalMs: undefined,
 })
@@ -63,6 +69,7 @@ export const health = (options?: HealthOptions): Health => {
   )
   const entries = new Map<string, TargetHealth>()
   const waiters: Waiter[] = []
+  const latencies = new WeakMap<TargetHealth, Record<'firstContent' | 'total', Latency>>()
 
   const evict = (): void => {
     for (const [id, entry] of entries) {
@@ -79,11 +86,20 @@ export const health = (options?: HealthOptions): Health => {
     }
     return entry
   }
+  const observe: Health['observe'] = (id, phase, ms) => {
+    const entry = of(id)
+    let learned = latencies.get(entry)
+    if (learned === undefined)
+      latencies.set(entry, (learned = { firstContent: latency(), total: latency() }))
+    const p95 = learned[phase].add(ms)
+    if (phase === 'firstContent') entry.p95FirstContentMs = p95
+    else entry.p95TotalMs = p95
+  }
   const isReady = (id: string, now: number): boolean => {
     const entry = entries.get(id)
     return (
       entry === undefined ||
-      (entry.capacity > 0 &&
+      ((entry.capacity > 0 || entry.capacityAt <= now) &&
         (entry.until <= now || entry.state === 'healthy' || entry.state === 'degraded'))
     )
   }
@@ -102,8 +118,9 @@ export const health = (options?: HealthOptions): Health => {
       let cancel = (): void => {}
       const wake = (): void => {
         cancel()
+        const now = clock.now()
         const soonest = Math.min(
-          ...ids.map((id) => of(id).until).filter((until) => until > clock.now()),
+          ...ids.flatMap((id) => [of(id).until, of(id).capacityAt]).filter((time) => time > now),
         )
         cancel = clock.after(soonest - clock.now(), () => {
           if (waiter.attempt()) waiters.splice(waiters.indexOf(waiter), 1)
@@ -134,6 +151,7 @@ export const health = (options?: HealthOptions): Health => {
 
   return {
     of,
+    observe,
     isReady,
     changed,
     whenReady,

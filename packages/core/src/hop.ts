@@ -1,10 +1,10 @@
 import type { CallContext } from './call-context.ts'
-import type { Seen, Usage } from './dialect.ts'
 import { isHandler } from './handler.ts'
 import { liveOf, type AnswerStream } from './live.ts'
 import { promised } from './promised.ts'
-import type { Attempt, Outcome } from './record.ts'
+import type { Attempt, Outcome, RunningAttempt } from './record.ts'
 import type { Provider } from './target.ts'
+import { guessUsage, readUsage } from './usage.ts'
 
 /** Lets go of an answer that nobody waits for any more, so that the provider stops sending (and billing). */
 const dispose = (response: unknown): void => {
@@ -45,6 +45,8 @@ export const hop = <Req, Res>(
     target: target.id,
     provider: target.provider,
     model: target.model,
+    key: target.key,
+    price: target.price,
     startedAt: call.timed ? call.means.clock.now() : undefined,
     firstContentAt: undefined,
     endedAt: undefined,
@@ -52,10 +54,12 @@ export const hop = <Req, Res>(
     fault: undefined,
     usage: undefined,
     servedModel: undefined,
+    work: undefined,
   })
   if (call.observed) ctx.emit('attempt:started', { attemptRecord: attempt })
 
-  return promised(send, request, ctx).then(
+  const work = (attempt.work = promised(send, request, ctx))
+  return work.then(
     (response) => {
       answered(ctx, attempt)
       if (scope.aborted) {
@@ -82,34 +86,51 @@ const answered = <Req>({ call, site }: CallContext<Req>, attempt: Attempt): void
   if (call.timed) attempt.firstContentAt = call.at
 }
 
-const end = <Req>({ call }: CallContext<Req>, attempt: Attempt, outcome: Outcome): void => {
+const end = <Req>({ call }: CallContext<Req>, attempt: RunningAttempt, outcome: Outcome): void => {
   if (call.timed) attempt.endedAt = call.at
   attempt.outcome = outcome
+  attempt.work = undefined
 }
 
-const succeeded = <Req>(ctx: CallContext<Req>, attempt: Attempt, response: unknown): void => {
-  if (ctx.call.observed) readUsage(ctx, attempt, response)
+const succeeded = <Req>(
+  ctx: CallContext<Req>,
+  attempt: RunningAttempt,
+  response: unknown,
+): void => {
+  const { call } = ctx
+  if (call.observed) readUsage(ctx, attempt, response)
   end(ctx, attempt, 'succeeded')
-  if (ctx.call.observed) ctx.emit('attempt:succeeded', { attemptRecord: attempt })
+  if (call.timed) learn(ctx, attempt)
+  if (call.observed) ctx.emit('attempt:succeeded', { attemptRecord: attempt })
 }
 
 /** Nobody waits any more: the answer is shown to the listeners, and let go. */
-const discarded = <Req>(ctx: CallContext<Req>, attempt: Attempt, response: unknown): void => {
+const discarded = <Req>(
+  ctx: CallContext<Req>,
+  attempt: RunningAttempt,
+  response: unknown,
+): void => {
   if (ctx.call.observed) readUsage(ctx, attempt, response)
   end(ctx, attempt, 'discarded')
   ctx.emit('attempt:discarded', { attemptRecord: attempt, response })
   dispose(response)
 }
 
-const failed = <Req>(ctx: CallContext<Req>, attempt: Attempt, error: unknown): void => {
+const failed = <Req>(ctx: CallContext<Req>, attempt: RunningAttempt, error: unknown): void => {
   end(ctx, attempt, 'failed')
   ctx.lost = true
   const fault = (attempt.fault = ctx.classify(error))
-  if (ctx.call.observed) ctx.emit('attempt:failed', { attemptRecord: attempt, error, fault })
+  if (!ctx.call.observed) return
+  guessUsage(ctx, attempt)
+  ctx.emit('attempt:failed', { attemptRecord: attempt, error, fault })
 }
 
 /** A stream has only begun: its attempt ends when it does. */
-const follow = <Req>(ctx: CallContext<Req>, attempt: Attempt, stream: AnswerStream): void => {
+const follow = <Req>(
+  ctx: CallContext<Req>,
+  attempt: RunningAttempt,
+  stream: AnswerStream,
+): void => {
   stream.over.then(
     () => {
       ctx.call.moved()
@@ -117,32 +138,16 @@ const follow = <Req>(ctx: CallContext<Req>, attempt: Attempt, stream: AnswerStre
     },
     (error: unknown) => {
       ctx.call.moved()
-      readUsage(ctx, attempt, stream)
+      if (ctx.call.observed) readUsage(ctx, attempt, stream)
       failed(ctx, attempt, error)
     },
   )
 }
 
-/** About so many characters make a token, in English; the estimate says that it is one. */
-const CHARS_PER_TOKEN = 4
-
-/** What a stream used: as it reported, or by the length of what came before it broke. */
-const usageOf = <Req>({ dialect, request }: CallContext<Req>, seen: Readonly<Seen>): Usage => {
-  const { usage, text, reasoning = '' } = seen
-  if (usage.source !== 'none' || dialect === undefined) return usage
-  const outputTokens = Math.ceil((text.length + reasoning.length) / CHARS_PER_TOKEN)
-  return { inputTokens: dialect.needs(request).inputTokens, outputTokens, source: 'estimated' }
-}
-
-const readUsage = <Req>(ctx: CallContext<Req>, attempt: Attempt, response: unknown): void => {
-  const { dialect } = ctx
-  const stream = liveOf(response)
-  if (stream !== undefined) {
-    attempt.usage = usageOf(ctx, stream.seen)
-    attempt.servedModel = stream.seen.model
-  } else if (dialect?.isResponse(response)) {
-    const { usage, model } = dialect.read(response)
-    attempt.usage = usage
-    attempt.servedModel = model
-  }
+/** What the target took, for those who wait for it: hedges, limits, breakers. */
+const learn = <Req>({ call, target }: CallContext<Req>, attempt: Attempt): void => {
+  const { startedAt, firstContentAt, endedAt } = attempt
+  if (startedAt === undefined || firstContentAt === undefined || endedAt === undefined) return
+  call.health.observe(target.id, 'firstContent', firstContentAt - startedAt)
+  call.health.observe(target.id, 'total', endedAt - startedAt)
 }

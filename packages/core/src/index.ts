@@ -1,4 +1,9 @@
 export {
+  adaptiveTimeout,
+  ADAPTIVE_TIMEOUT_DEFAULTS,
+  type AdaptiveTimeoutOptions,
+} from './adaptive-timeout.ts'
+export {
   classifier,
   classify,
   endsAnswer,
@@ -87,7 +92,15 @@ export {
   type PolicyInfo,
   type Universal,
 } from './policy.ts'
-export type { Attempt, CacheNote, CallRecord, CallReport, Outcome, Skip } from './record.ts'
+export type {
+  Attempt,
+  CacheNote,
+  CallRecord,
+  CallReport,
+  Outcome,
+  RunningAttempt,
+  Skip,
+} from './record.ts'
 export { rejectAnswer } from './report.ts'
 export {
   RETRY_BUDGET_DEFAULTS,

@@ -2,6 +2,7 @@ import type { Usage } from './dialect.ts'
 import type { Fault } from './fault.ts'
 import type { Health } from './health.ts'
 import type { RetryBudget } from './retry-budget.ts'
+import type { Price } from './target.ts'
 
 /** How an attempt ended. `discarded`: it answered, but nobody was waiting any more. */
 export type Outcome = 'pending' | 'succeeded' | 'failed' | 'discarded'
@@ -14,6 +15,9 @@ export interface Attempt {
   readonly target: string
   readonly provider: string
   readonly model: string | undefined
+  /** The name of the target's credential. */
+  readonly key: string | undefined
+  readonly price: Price | undefined
   /** Undefined where nobody asked for times: neither a listener, nor a report, nor a policy that is `timed`. */
   readonly startedAt: number | undefined
   /** When the first content of a stream, or the whole answer, had come; undefined like `startedAt`. */
@@ -22,10 +26,16 @@ export interface Attempt {
   /** A stream is `pending` until it is really over. */
   outcome: Outcome
   fault: Fault | undefined
-  /** What it used, where the pipeline has a dialect to read it with. */
+  /** What it used, where the pipeline has a dialect to read it with; estimated where it broke before it could tell. */
   usage: Usage | undefined
   /** The provider and model that the answer names. */
   servedModel: string | undefined
+}
+
+/** An attempt while it runs. */
+export interface RunningAttempt extends Attempt {
+  /** The provider's own promise: it may go on when a limit has long given up on it, and with it the place it takes. */
+  work: Promise<unknown> | undefined
 }
 
 /** A target that was passed over without a request, and why. */
@@ -46,6 +56,8 @@ export interface CacheNote {
 export interface CallRecord {
   readonly id: string
   readonly attempts: readonly Attempt[]
+  /** The one that was begun last. */
+  readonly latest: RunningAttempt | undefined
   /** Monotonic time of the last thing that the call saw; read once and shared by all who ask, which saves clock reads. */
   readonly at: number
   /** The call that this background work was started by. */

@@ -34,7 +34,7 @@ export const reportOf = (
     callId: call.id,
     route,
     durationMs: endedAt - startedAt,
-    attempts: call.attempts.map((attempt) => ({ ...attempt })),
+    attempts: call.attempts.map(({ work: _work, ...attempt }) => attempt),
     skipped: [...call.skipped],
     cache: call.cache,
     degraded: call.degraded,

@@ -67,9 +67,11 @@ export const observe = <Req, Res>(run: Run<Req, Res>, ctx: CallContext<Req>): Pr
       durationMs: ctx.clock.now() - startedAt,
       error,
       fault: ctx.classify(error),
+      call: ctx.call,
+      request: ctx.request,
     })
   const succeeded = (): void =>
-    ctx.emit('call:succeeded', { durationMs: ctx.clock.now() - startedAt })
+    ctx.emit('call:succeeded', { durationMs: ctx.clock.now() - startedAt, call: ctx.call })
   return run(ctx).then(
     (response) => {
       const tail = settled(response)

@@ -1,10 +1,9 @@
-import type { Clock } from './clock.ts'
 import type { Context } from './context.ts'
 import { ConfigurationError, TimeoutError } from './errors.ts'
-import type { AnswerStream } from './live.ts'
 import { millisecondsOrForever, optional, resolveOptions } from './options.ts'
 import { place, type Universal } from './policy.ts'
-import { within, type Limit } from './within.ts'
+import { watch } from './watch.ts'
+import { within } from './within.ts'
 
 export interface TimeoutOptions {
   /**
@@ -76,34 +75,4 @@ export const timeout = (options: TimeoutOptions): Universal<'timeout', 11> => {
       })
     },
   )
-}
-
-/** How often an idle stream is looked at within its limit: one timer that is set again, not one per chunk. */
-const LOOKS = 4
-
-/** Aborts `limit` when the stream has been silent for too long, or goes on for too long. */
-const watch = (
-  clock: Clock,
-  limit: Limit,
-  stream: AnswerStream,
-  idleMs: number,
-  restMs: number,
-): (() => void) => {
-  let beats = stream.beats
-  let silent = 0
-  let stopLook = (): void => {}
-  const look = (): void => {
-    // A consumer that does not ask gets nothing: that is no stall.
-    silent = stream.beats === beats && stream.waiting ? silent + 1 : 0
-    beats = stream.beats
-    // One look more: the first may come right after the wait began.
-    if (silent > LOOKS) limit.abort(new TimeoutError(idleMs, 'idle'))
-    else stopLook = clock.after(idleMs / LOOKS, look)
-  }
-  if (idleMs !== Infinity) stopLook = clock.after(idleMs / LOOKS, look)
-  const stopTotal = clock.after(restMs, () => limit.abort(new TimeoutError(restMs, 'total')))
-  return () => {
-    stopLook()
-    stopTotal()
-  }
 }

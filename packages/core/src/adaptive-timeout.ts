@@ -1,0 +1,87 @@
+import type { Context } from './context.ts'
+import { ConfigurationError, TimeoutError } from './errors.ts'
+import { milliseconds, millisecondsOrForever, number, resolveOptions } from './options.ts'
+import { place, type Universal } from './policy.ts'
+import { watch } from './watch.ts'
+import { within } from './within.ts'
+
+export interface AdaptiveTimeoutOptions {
+  /** The limit in multiples of the 95th percentile of what the target has taken so far. @default 4 */
+  readonly p95Times?: number
+  /** No limit is shorter, in milliseconds. @default 2_000 */
+  readonly minMs?: number
+  /** No limit is longer, in milliseconds; the limit while nothing is known of the target. @default 60_000 */
+  readonly maxMs?: number
+  /** As `idleMs` of `timeout`, in milliseconds. @default 15_000 */
+  readonly idleMs?: number
+}
+
+export const ADAPTIVE_TIMEOUT_DEFAULTS: Required<AdaptiveTimeoutOptions> = {
+  p95Times: 4,
+  minMs: 2_000,
+  maxMs: 60_000,
+  idleMs: 15_000,
+}
+
+/**
+ * Limits one attempt by what its target usually takes: no fixed limit is right on a good day and on a bad one.
+ * While another target is left to try, an attempt gets its share of the time to the deadline at most; the last one left
+ * may run to the deadline, since giving up on it early leaves nothing (R-66).
+ */
+export const adaptiveTimeout = (options?: AdaptiveTimeoutOptions): Universal<'timeout', 11> => {
+  const { p95Times, minMs, maxMs, idleMs } = resolveOptions<Required<AdaptiveTimeoutOptions>>(
+    'adaptiveTimeout',
+    options,
+    ADAPTIVE_TIMEOUT_DEFAULTS,
+    {
+      p95Times: number(1),
+      minMs: milliseconds(1),
+      maxMs: milliseconds(1),
+      idleMs: millisecondsOrForever(1),
+    },
+  )
+  if (minMs > maxMs)
+    throw new ConfigurationError(
+      `adaptiveTimeout: minMs must be at most maxMs (${maxMs}), got ${minMs}`,
+    )
+
+  const limitOf = (
+    { call, clock, deadline, dialect, request, target }: Context,
+    others: number,
+  ): number => {
+    const { p95FirstContentMs, p95TotalMs } = call.health.of(target.id)
+    const p95 = dialect?.needs(request).streaming === false ? p95TotalMs : p95FirstContentMs
+    const usualMs = p95 === undefined ? maxMs : Math.max(minMs, Math.min(maxMs, p95Times * p95))
+    if (deadline === Infinity) return usualMs
+    const leftMs = deadline - clock.now()
+    return others === 0 ? Math.max(usualMs, leftMs) : Math.min(usualMs, leftMs / (1 + others))
+  }
+
+  return place(
+    {
+      name: 'timeout',
+      floor: 'timeout',
+      timed: true,
+      shape: (inner) => ({ ...inner, maxMs: Math.min(inner.maxMs, maxMs) }),
+    },
+    (ctx, next) => {
+      const ms = limitOf(ctx, ctx.alternatives())
+      return within(
+        ctx,
+        next,
+        ms,
+        ctx.deadline,
+        () => {
+          // It took at least as long: without this a slow target looks as fast as the few answers that come in time.
+          ctx.health.observe(ctx.target.id, 'firstContent', ms)
+          ctx.health.observe(ctx.target.id, 'total', ms)
+          return new TimeoutError(ms)
+        },
+        (limit, stream) => {
+          limit.stopTimer()
+          limit.stopTimer = watch(ctx.clock, limit, stream, idleMs, Infinity)
+        },
+      )
+    },
+  )
+}
