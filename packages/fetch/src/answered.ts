@@ -1,0 +1,55 @@
+import type { Dialect } from '@holdfast/core'
+
+/** An HTTP answer without its body. */
+export interface Envelope {
+  readonly url: string
+  readonly status: number
+  readonly statusText: string
+  readonly headers: Headers
+}
+
+/** An HTTP answer whose body has been read. */
+export interface Answered extends Envelope {
+  readonly body: string
+}
+
+/** These have no body, and a `Response` refuses one. */
+const BODILESS = new Set([204, 205, 304])
+
+/** A `Response` like the one that came, with a body that can still be read. */
+export function responseOf(
+  { url, status, statusText, headers }: Envelope,
+  body: BodyInit | null,
+): Response {
+  const response = new Response(BODILESS.has(status) ? null : body, { status, statusText, headers })
+  // A made response has no URL, and some clients log it or resolve links by it.
+  return Object.defineProperty(response, 'url', { value: url, configurable: true })
+}
+
+/** What is known of a response that policies have seen. */
+export interface Held {
+  readonly envelope: Envelope
+  readonly dialect: Dialect | undefined
+  /** Its text; undefined for a stream. */
+  readonly text: string | undefined
+  /** The parsed text, or the parsed events of a stream that is over. */
+  readonly data: unknown
+}
+
+const held = new WeakMap<Response, Held>()
+
+/** Remembers what was read of a response: its own body can be read once, and belongs to the caller. */
+export const hold = (response: Response, what: Held): Response => {
+  held.set(response, what)
+  return response
+}
+
+export const heldOf = (response: unknown): Held | undefined => held.get(response as Response)
+
+/** The response for the caller: read by a policy or not, its body can be read. */
+export const unread = (response: Response): Response => {
+  const what = held.get(response)
+  return response.bodyUsed && what?.text !== undefined
+    ? responseOf(what.envelope, what.text)
+    : response
+}

@@ -1,0 +1,70 @@
+import { liveOf } from '@holdfast/core'
+import type { AnswerStream } from '@holdfast/core'
+
+import { heldOf, hold, responseOf } from './answered.ts'
+import type { EventChunk } from './chunk.ts'
+import { parse, wireNamed } from './wire.ts'
+import type { Protocol } from './wire.ts'
+
+/** A response as plain data, for a store. */
+export interface FrozenResponse {
+  readonly url: string
+  readonly status: number
+  readonly headers: readonly (readonly [string, string])[]
+  /** The name of the wire that it speaks. */
+  readonly wire: string | undefined
+  /** The text, or the events of a stream as they went out. */
+  readonly body: string | readonly string[]
+}
+
+/**
+ * A response as plain data; undefined for one that policies cannot read.
+ *
+ * Of a stream it must be taken before the stream is read: the events are added as they pass, and all are there when
+ * `settled(response)` has resolved.
+ */
+export function freeze(response: Response): FrozenResponse | undefined {
+  const held = heldOf(response)
+  if (held === undefined) return undefined
+  const { envelope, dialect, text } = held
+  const live = liveOf(response) as AnswerStream<EventChunk | Uint8Array> | undefined
+  // What passes byte by byte has no wire, and may be large.
+  const body = text ?? (dialect?.stream && live && recorded(live))
+  if (body === undefined) return undefined
+  return {
+    url: envelope.url,
+    status: envelope.status,
+    // Whoever gets it later is not who it was set for.
+    headers: [...envelope.headers].filter(([name]) => name !== 'set-cookie'),
+    wire: dialect?.name,
+    body,
+  }
+}
+
+function recorded(live: AnswerStream<EventChunk | Uint8Array>): readonly string[] {
+  const events: string[] = []
+  live.tap({
+    chunk: (chunk) => {
+      if (!(chunk instanceof Uint8Array)) events.push(chunk.raw)
+    },
+  })
+  return events
+}
+
+/** The response again, whole; the events of a stream are all there at once. */
+export function thaw(frozen: unknown, protocol: Protocol): Response {
+  const { url, status, headers, wire, body } = frozen as FrozenResponse
+  const text = typeof body === 'string' ? body : body.join('')
+  const envelope = {
+    url,
+    status,
+    statusText: '',
+    headers: new Headers(headers.map(([n, v]): [string, string] => [n, v])),
+  }
+  return hold(responseOf(envelope, text), {
+    envelope,
+    dialect: wire === undefined ? undefined : wireNamed(wire, protocol),
+    text,
+    data: typeof body === 'string' ? parse(body) : undefined,
+  })
+}

@@ -1,0 +1,102 @@
+import { carry, faultInAnswer, faultOf } from '@holdfast/core'
+import type { AbortScope, Context, Dialect, Fault } from '@holdfast/core'
+import { openStream, plain } from '@holdfast/core/stream'
+
+import { hold, responseOf } from './answered.ts'
+import type { Answered, Envelope } from './answered.ts'
+import { bodyOf } from './body.ts'
+import { lineFrame, ofChunks, sseFrame } from './chunk.ts'
+import type { EventChunk } from './chunk.ts'
+import { eventsOf, linesOf } from './chunks.ts'
+import { HttpError } from './errors.ts'
+import type { FetchRequest } from './request.ts'
+import { parse } from './wire.ts'
+
+/** What a response answers. */
+export interface Asked {
+  readonly ctx: Context<FetchRequest>
+  /** The scope that it was sent in: aborted when nobody reads any more. */
+  readonly scope: AbortScope
+  /** Undefined for a request that asks no model: what it gets is judged by its status only. */
+  readonly dialect: Dialect | undefined
+  /** It asked for a stream. */
+  readonly streaming: boolean
+  readonly terminator: 'required' | 'optional'
+}
+
+/**
+ * Makes of what `fetch` gave what policies can judge: a text that has come whole, a stream that has begun to say something,
+ * or an error.
+ *
+ * @throws HttpError for an error status, and for a 200 that is no answer
+ */
+export async function receive(response: Response, asked: Asked): Promise<Response> {
+  const { url, status, statusText, headers, body } = response
+  const envelope = { url, status, statusText, headers: new Headers(headers) }
+  const kind = kindOf(response, asked)
+  if (body === null || status >= 400 || kind === 'text') {
+    const answered = { ...envelope, body: await response.text() }
+    asked.scope.release()
+    return judged(answered, asked)
+  }
+  return begun(envelope, body, kind, asked)
+}
+
+type Kind = 'text' | 'events' | 'lines' | 'bytes'
+
+/** By what it says it is; streams of unknown wires, media and files pass byte by byte. */
+function kindOf({ headers }: Response, { dialect, streaming }: Asked): Kind {
+  const type = headers.get('content-type') ?? ''
+  const asStream = (kind: Kind): Kind => (dialect?.stream === undefined ? 'bytes' : kind)
+  if (/event-stream/.test(type)) return asStream('events')
+  if (/ndjson|jsonl/.test(type)) return asStream('lines')
+  if (/json|html|xml/.test(type)) return 'text'
+  // Gateways forget to say that it is a stream, or call it plain text.
+  if (/^text\/|^$/.test(type)) return streaming ? asStream('events') : 'text'
+  return 'bytes'
+}
+
+/** A whole answer, which must be one. */
+function judged(answered: Answered, { ctx, dialect }: Asked): Response {
+  const { status, headers, body } = answered
+  const data = parse(body)
+  const options = { provider: ctx.provider, now: ctx.clock.wall() }
+  const fault =
+    status < 400 && dialect === undefined
+      ? undefined
+      : (faultInAnswer({ status, headers, body: data ?? body }, options) ?? notJson(data, dialect))
+  if (fault !== undefined) throw new HttpError(fault, answered)
+  return hold(responseOf(answered, body), { envelope: answered, dialect, text: body, data })
+}
+
+/** SDKs hand over a text where an answer should be, as if it were one. */
+const notJson = (data: unknown, dialect: Dialect | undefined): Fault | undefined =>
+  data === undefined && dialect !== undefined
+    ? faultOf('invalid-output', 'The answer is not JSON', { scope: 'provider' })
+    : undefined
+
+/** A stream that has begun to say something; it fails here as long as it has not. */
+async function begun(
+  envelope: Envelope,
+  body: ReadableStream<Uint8Array>,
+  kind: Kind,
+  { ctx, scope, dialect, terminator }: Asked,
+): Promise<Response> {
+  const { headers } = envelope
+  // It was counted before it was parted into events.
+  headers.delete('content-length')
+  const source = kind === 'events' ? eventsOf(body) : kind === 'lines' ? linesOf(body) : body
+  const protocol =
+    kind === 'bytes' || dialect?.stream === undefined
+      ? plain
+      : ofChunks(dialect.stream, kind === 'lines' ? lineFrame : sseFrame)
+  const stream = await openStream<EventChunk | Uint8Array>(source, {
+    ctx,
+    scope,
+    protocol,
+    terminator: protocol === plain ? 'optional' : terminator,
+  })
+  const response = responseOf(envelope, bodyOf(stream))
+  hold(response, { envelope, dialect, text: undefined, data: undefined })
+  return carry(response, stream)
+}

@@ -1,0 +1,100 @@
+import { BodyConsumedError } from './errors.ts'
+
+/** How one request of a host is sent, beside what policies may read and rewrite. */
+export interface Way {
+  /** What else the host said: redirects, credentials, an agent. */
+  readonly init: RequestInit
+  /** Sends it in place of the fetch of the pipeline: the rest of a chain of middleware. */
+  readonly send: Send | undefined
+  /** A body that cannot be sent again has gone out. */
+  spent: boolean
+}
+
+/** The least that is asked of a `fetch`. */
+export type Send = (url: string, init: RequestInit) => Promise<Response>
+
+const WAY: unique symbol = Symbol('holdfast.fetch.way')
+
+/** An HTTP request as policies see it: plain data, so that it can be compared, rewritten and sent again. */
+export interface FetchRequest {
+  readonly url: string
+  /** In capitals. */
+  readonly method: string
+  /** By lower-case name. */
+  readonly headers: Readonly<Record<string, string>>
+  /** Texts and bytes can be sent again; a stream, a form or a file goes out once. */
+  readonly body: BodyInit | Uint8Array | undefined
+  /** The body can be sent once only: no policy need try again. */
+  readonly bodyUsed?: true
+  /** Under a symbol: copies keep it, and keys of caches do not see it. */
+  readonly [WAY]?: Way
+}
+
+type Input = string | URL | Request
+
+/**
+ * What a caller of `fetch` means, as plain data; bodies are read once, here.
+ *
+ * @throws BodyConsumedError for a `Request` whose body was read before
+ */
+export async function requestOf(
+  input: Input,
+  init: RequestInit = {},
+  send?: Send,
+): Promise<FetchRequest> {
+  // A shape, not instanceof: runtimes have several classes of that name.
+  const given = typeof input === 'object' && 'headers' in input ? input : undefined
+  const headers = new Headers(init.headers ?? given?.headers)
+  const { body, method, signal: _, headers: _h, ...rest } = init
+  const sent = body == null ? given && (await bodyOf(given)) : replayable(body, headers)
+  const once = sent !== undefined && typeof sent !== 'string' && !(sent instanceof Uint8Array)
+  return {
+    url: given?.url ?? (typeof input === 'string' ? input : (input as URL).href),
+    method: (method ?? given?.method ?? 'GET').toUpperCase(),
+    headers: Object.fromEntries(headers),
+    body: sent,
+    ...(once && { bodyUsed: true }),
+    [WAY]: { init: given ? { redirect: given.redirect, ...rest } : rest, send, spent: false },
+  }
+}
+
+/** A `Request` keeps its body as a stream. Texts are small and worth another try; an upload goes through as it is. */
+async function bodyOf(request: Request): Promise<BodyInit | undefined> {
+  if (request.bodyUsed) throw new BodyConsumedError(request.url)
+  if (/^(?:GET|HEAD)$/.test(request.method)) return undefined
+  const isText = /json|^text\/|urlencoded|^$/.test(request.headers.get('content-type') ?? '')
+  // Browsers that do not show the stream give `undefined`.
+  if (isText || request.body === undefined) return (await request.text()) || undefined
+  return request.body ?? undefined
+}
+
+function replayable(body: BodyInit, headers: Headers): BodyInit | Uint8Array {
+  if (typeof body === 'string') return body
+  if (body instanceof URLSearchParams) {
+    if (!headers.has('content-type'))
+      headers.set('content-type', 'application/x-www-form-urlencoded;charset=UTF-8')
+    return body.toString()
+  }
+  if (body instanceof ArrayBuffer) return new Uint8Array(body)
+  if (ArrayBuffer.isView(body)) return new Uint8Array(body.buffer, body.byteOffset, body.byteLength)
+  return body
+}
+
+/**
+ * Sends it.
+ *
+ * @throws BodyConsumedError when its body has gone out before and cannot go out again
+ */
+export function sendOf(request: FetchRequest, send: Send, signal: AbortSignal): Promise<Response> {
+  const { url, method, headers, body, bodyUsed } = request
+  const way = request[WAY]
+  if (bodyUsed && way) {
+    if (way.spent) throw new BodyConsumedError(url)
+    way.spent = true
+  }
+  const streamed = typeof body === 'object' && !(body instanceof Uint8Array)
+  const init = { ...way?.init, method, headers: { ...headers }, signal } as RequestInit
+  if (body !== undefined) init.body = body as BodyInit
+  // Without it, Node refuses a body that is a stream; a form or a file does not mind.
+  return (way?.send ?? send)(url, streamed ? ({ duplex: 'half', ...init } as RequestInit) : init)
+}

@@ -1,0 +1,296 @@
+import { ConfigurationError } from '@holdfast/core'
+import { describe, expect, test, vi } from 'vitest'
+
+import {
+  again,
+  answer,
+  ask,
+  askSdk,
+  CHAT,
+  fails,
+  GEMINI,
+  json,
+  scripted,
+  text,
+} from '../test/scripted.ts'
+import { BodyConsumedError, HttpError } from './errors.ts'
+import { reportOf } from './report.ts'
+import { resilientFetch } from './resilient-fetch.ts'
+
+const refused = Object.assign(new TypeError('fetch failed'), { cause: { code: 'ECONNREFUSED' } })
+
+describe('a request', () => {
+  const INPUTS: Readonly<
+    Record<string, (init: RequestInit) => [string | URL | Request, RequestInit?]>
+  > = {
+    'a text and init': (init) => [CHAT, init],
+    'a URL and init': (init) => [new URL(CHAT), init],
+    'a Request': (init) => [new Request(CHAT, init)],
+    'a Request and init': (init) => [new Request(CHAT, { method: 'POST' }), init],
+    'headers as a plain object': (init) => [
+      CHAT,
+      { ...init, headers: Object.fromEntries(new Headers(init.headers)) },
+    ],
+    'headers as pairs': (init) => [CHAT, { ...init, headers: [...new Headers(init.headers)] }],
+    'a body of bytes': (init) => [
+      CHAT,
+      { ...init, body: new TextEncoder().encode(init.body as string) },
+    ],
+  }
+  test.each(Object.entries(INPUTS))('given as %s goes out as it is', async (_, input) => {
+    const fetch = scripted(json(answer('Hi')))
+    await resilientFetch([], { fetch })(...input(ask()))
+    const [{ url, init }] = fetch.sent as [(typeof fetch.sent)[0]]
+    expect(url).toBe(CHAT)
+    expect(init.method).toBe('POST')
+    expect(init.headers).toMatchObject({ authorization: 'Bearer secret' })
+    const body = init.body as string | Uint8Array
+    expect(typeof body === 'string' ? body : new TextDecoder().decode(body)).toBe(ask().body)
+    expect(init.signal).toBeInstanceOf(AbortSignal)
+  })
+
+  test('keeps what else the host said', async () => {
+    const fetch = scripted(json(answer('Hi')))
+    const dispatcher = {}
+    await resilientFetch([], { fetch })(CHAT, { ...ask(), dispatcher, keepalive: true } as never)
+    expect(fetch.sent[0]?.init).toMatchObject({ dispatcher, keepalive: true })
+  })
+
+  test('goes to the global fetch of the moment, when none is given', async () => {
+    const resilient = resilientFetch([])
+    vi.stubGlobal('fetch', scripted(json(answer('from the stub'))))
+    const response = await resilient(CHAT, ask())
+    expect(await response.json()).toEqual(answer('from the stub'))
+  })
+
+  test('T34 a body that is a stream goes out once: no policy gets it twice', async () => {
+    const fetch = scripted(json({}, { status: 503 }))
+    const { policy, faults } = again()
+    const call = resilientFetch([policy], { fetch })(CHAT, {
+      method: 'POST',
+      body: new Blob(['audio']).stream(),
+      duplex: 'half',
+    } as RequestInit)
+    await expect(call).rejects.toBeInstanceOf(BodyConsumedError)
+    expect(fetch.sent).toHaveLength(1)
+    expect(faults.map(({ kind }) => kind)).toEqual(['overloaded', 'invalid-request'])
+  })
+
+  test('T34 a form goes through once, as it is, and says so to policies that ask', async () => {
+    const fetch = scripted(json({ text: 'Hello' }))
+    const form = new FormData()
+    form.set('file', new Blob(['audio']), 'a.mp3')
+    const seen: unknown[] = []
+    const response = await resilientFetch(
+      [(ctx, next) => (seen.push(ctx.request.bodyUsed), next())],
+      { fetch },
+    )('https://api.openai.com/v1/audio/transcriptions', { method: 'POST', body: form })
+    expect(await response.json()).toEqual({ text: 'Hello' })
+    expect(fetch.sent[0]?.init.body).toBe(form)
+    expect(seen).toEqual([true])
+  })
+
+  test('T34 a Request whose body was read is refused in a sentence', async () => {
+    const request = new Request(CHAT, ask())
+    await request.text()
+    const fetch = scripted(json({}))
+    await expect(resilientFetch([], { fetch })(request)).rejects.toThrow(
+      /cannot be sent \(again\): its body is a stream, a form or a file, and has been read/,
+    )
+    expect(fetch.sent).toHaveLength(0)
+  })
+
+  test('T34 the key in a query is in no error', async () => {
+    const request = new Request(`${GEMINI}?key=secret`, { method: 'POST', body: '{}' })
+    await request.text()
+    await expect(resilientFetch([])(request)).rejects.not.toThrow(/secret/)
+  })
+})
+
+describe('an answer', () => {
+  test('can be read, though it was read already, and keeps URL, status and headers', async () => {
+    const response = Response.json(answer('Hi'), { headers: { 'x-request-id': 'req_1' } })
+    Object.defineProperty(response, 'url', { value: CHAT })
+    const fetch = resilientFetch([], { fetch: scripted(() => response) })
+    const got = await fetch(CHAT, ask())
+    expect(got).toMatchObject({ status: 200, ok: true, url: CHAT, bodyUsed: false })
+    expect(got.headers.get('x-request-id')).toBe('req_1')
+    expect(await got.clone().json()).toEqual(answer('Hi'))
+    expect(await got.json()).toEqual(answer('Hi'))
+  })
+
+  test('that a policy has read can still be read', async () => {
+    const fetch = resilientFetch(
+      [
+        async (_, next) => {
+          const response = await next()
+          await response.text()
+          return response
+        },
+      ],
+      { fetch: scripted(json(answer('Hi'))) },
+    )
+    expect(await (await fetch(CHAT, ask())).json()).toEqual(answer('Hi'))
+  })
+
+  test.each<[string, ReturnType<typeof json>, string]>([
+    ['an error status', json({ error: { message: 'no' } }, { status: 500 }), 'server'],
+    ['R-1 an error in a 200', json({ error: { code: 429, message: 'Slow down' } }), 'rate-limited'],
+    ['nothing', text('', 'application/json'), 'empty'],
+    ['an empty object', json({}), 'empty'],
+    ['half a JSON', text('{"choices": [{"mess', 'application/json'), 'incomplete'],
+    ['a sentence', text('upstream says no', 'text/plain'), 'invalid-output'],
+    ['a 204', () => new Response(null, { status: 204 }), 'empty'],
+    ['a broken connection', fails(refused), 'network'],
+  ])('that is %s is a fault', async (_, step, kind) => {
+    const fetch = scripted(step, json(answer('Hi')))
+    const { policy, faults } = again()
+    const response = await resilientFetch([policy], { fetch })(CHAT, ask())
+    expect(await response.json()).toEqual(answer('Hi'))
+    expect(faults.map((fault) => fault.kind)).toEqual([kind])
+  })
+
+  test('that is a web page is a fault, which the same request does not mend', async () => {
+    const fetch = scripted(text('<!doctype html><title>Log in</title>', 'text/html'))
+    const { policy, faults } = again()
+    const call = resilientFetch([policy], { fetch })(CHAT, ask())
+    await expect(call).rejects.toBeInstanceOf(HttpError)
+    expect(faults).toMatchObject([{ kind: 'invalid-output', retryable: false, scope: 'provider' }])
+  })
+
+  test('of a connection that breaks in the middle is a fault', async () => {
+    const broken = new ReadableStream({
+      start(to) {
+        to.enqueue(new TextEncoder().encode('{"choices":'))
+        to.error(new TypeError('terminated', { cause: { code: 'UND_ERR_SOCKET' } }))
+      },
+    })
+    const fetch = scripted(
+      () => new Response(broken, { headers: { 'content-type': 'application/json' } }),
+      json(answer('Hi')),
+    )
+    const { policy, faults } = again()
+    const response = await resilientFetch([policy], { fetch })(CHAT, ask())
+    expect(await response.json()).toEqual(answer('Hi'))
+    expect(faults[0]?.kind).toBe('network')
+  })
+
+  test('to a request that asks no model is judged by its status only', async () => {
+    const other = 'https://api.openai.com/v1/fine_tuning/jobs'
+    const fetch = scripted(
+      json({ error: { message: 'of the job, not of the call' } }),
+      () => new Response(null, { status: 204 }),
+      json({}, { status: 500 }),
+      json({ data: [] }),
+    )
+    const { policy, faults } = again()
+    const resilient = resilientFetch([policy], { fetch })
+    const post = { method: 'POST', body: '{"training_file":"f"}' }
+    expect(await (await resilient(other, post)).json()).toHaveProperty('error')
+    expect((await resilient(`${other}/1`, { method: 'DELETE' })).status).toBe(204)
+    expect(await (await resilient(other)).json()).toEqual({ data: [] })
+    expect(faults.map(({ kind }) => kind)).toEqual(['server'])
+  })
+
+  test('of bytes passes as it comes', async () => {
+    const bytes = new Uint8Array([0, 255, 1, 254])
+    const fetch = scripted(() => new Response(bytes, { headers: { 'content-type': 'audio/mpeg' } }))
+    const response = await resilientFetch([], { fetch })('https://api.openai.com/v1/audio/speech', {
+      method: 'POST',
+      body: '{"input":"Hi","voice":"a"}',
+    })
+    expect(new Uint8Array(await response.arrayBuffer())).toEqual(bytes)
+  })
+
+  test('to HEAD has no body and needs none', async () => {
+    const fetch = scripted(
+      () => new Response(null, { headers: { 'content-type': 'application/json' } }),
+    )
+    const response = await resilientFetch([], { fetch })(CHAT, { method: 'HEAD' })
+    expect(response.status).toBe(200)
+  })
+})
+
+describe('what the call did', () => {
+  test('is in the report of its response: attempts, usage, the model that served', async () => {
+    const fetch = scripted(json({}, { status: 503 }), json(answer('Hi')))
+    const response = await resilientFetch([again().policy], { fetch, provider: 'openai' })(
+      CHAT,
+      ask(),
+    )
+    const report = await reportOf(response)
+    expect(report?.attempts.map(({ outcome }) => outcome)).toEqual(['failed', 'succeeded'])
+    expect(report).toMatchObject({
+      hostRetries: 0,
+      served: { provider: 'openai', model: 'gpt-4o' },
+      usage: { inputTokens: 9, outputTokens: 2 },
+    })
+    expect(reportOf(new Response())).toBeUndefined()
+  })
+
+  test('R-28 an SDK that retries on top is told once, and counted in the report', async () => {
+    const resilient = resilientFetch([], { fetch: scripted(json(answer('Hi'))) })
+    const told: number[] = []
+    resilient.events.on('fetch:stacked-retries', ({ retries }) => void told.push(retries))
+    await resilient(CHAT, askSdk(0))
+    expect(told).toEqual([])
+    const response = await resilient(CHAT, askSdk(1))
+    await resilient(CHAT, askSdk(2))
+    expect(told).toEqual([1])
+    expect((await reportOf(response))?.hostRetries).toBe(1)
+  })
+})
+
+describe('the caller', () => {
+  test.each([undefined, new Error('left'), 'gone'])(
+    'who leaves gets his own reason: %s',
+    async (reason) => {
+      const leaving = new AbortController()
+      const fetch = scripted(
+        ({ init }) =>
+          new Promise((_, reject) => {
+            init.signal.addEventListener('abort', () => reject(init.signal.reason))
+          }),
+      )
+      const call = resilientFetch([again().policy], { fetch })(CHAT, {
+        ...askSdk(),
+        signal: leaving.signal,
+      })
+      await vi.waitFor(() => expect(fetch.sent).toHaveLength(1))
+      leaving.abort(reason)
+      await expect(call).rejects.toBe(leaving.signal.reason)
+      expect(fetch.sent).toHaveLength(1)
+      expect(fetch.sent[0]?.init.signal.aborted).toBe(true)
+    },
+  )
+})
+
+describe('options', () => {
+  test.each([
+    [
+      { protocol: 'openai' },
+      "resilientFetch: protocol must be 'auto', or a dialect of @holdfast/providers, got 'openai'",
+    ],
+    [
+      { terminator: 'never' },
+      "resilientFetch: terminator must be 'required' or 'optional', got 'never'",
+    ],
+    [{ fetch: 'node-fetch' }, "resilientFetch: fetch must be a function, got 'node-fetch'"],
+    [{ retries: 3 }, /unknown option 'retries'/],
+  ])('%j is refused in a sentence', (options, sentence) => {
+    expect(() => resilientFetch([], options as never)).toThrow(ConfigurationError)
+    expect(() => resilientFetch([], options as never)).toThrow(sentence)
+  })
+
+  test('R-30 undefined never overrides a default', async () => {
+    const fetch = scripted(json(answer('Hi')))
+    const options = { fetch, protocol: undefined, terminator: undefined }
+    expect((await resilientFetch([], options)(CHAT, ask())).ok).toBe(true)
+  })
+
+  test('the chain can be described before any call', () => {
+    const resilient = resilientFetch([again().policy], { name: 'chat' })
+    expect(resilient.policies).toEqual(['retry'])
+    expect(resilient.describe()).toMatchObject({ name: 'chat', warnings: [] })
+  })
+})
