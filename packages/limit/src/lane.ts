@@ -21,6 +21,7 @@ export class Lane {
   #meanCost = 0
   #boards: { readonly health: Health; readonly id: string }[] = []
   #published = Infinity
+  #serving = false
   #cancelTimer: (() => void) | undefined
 
   constructor(key: string, ceilings: Ceilings, now: number) {
@@ -69,30 +70,37 @@ export class Lane {
 
   /** Something may have become possible, or impossible: serves who waits, tells the house, and looks again in time. */
   changed(clock: Clock): void {
+    // A turn that is given comes here again when it takes its place: the loop goes on by itself, and the stack stays flat.
+    if (this.#serving) return
+    this.#serving = true
     const now = clock.now()
     for (let first = this.waiting.first(); first !== undefined; first = this.waiting.first()) {
       if (this.waitMs(first.cost, now) > 0) break
       this.waiting.shift()
       first.go(this.take(first.cost, now))
     }
+    this.#serving = false
     this.#publish(now)
     this.#cancelTimer?.()
     this.#cancelTimer = undefined
-    if (this.#published > 0) return
-    const waitMs = this.waitMs(this.waiting.first()?.cost ?? this.#meanCost, now)
+    const first = this.waiting.first()
+    const waitMs = first === undefined ? Infinity : this.waitMs(first.cost, now)
     // Whole milliseconds, for `setTimeout` drops fractions; an early timer (T25) comes here again and waits the rest.
     if (waitMs < Infinity)
       this.#cancelTimer = clock.after(Math.max(1, Math.ceil(waitMs)), () => this.changed(clock))
   }
 
+  /** Who waits here goes first: to all others there is no room until nobody does. */
   #publish(now: number): void {
-    const blocked = this.waiting.size > 0 || this.waitMs(this.#meanCost, now) > 0
     const before = this.#published
+    const waitMs = this.waiting.size > 0 ? Infinity : this.waitMs(this.#meanCost, now)
     const level = Math.floor(this.allowance.requests.level(now) + 1e-9)
-    this.#published = blocked ? 0 : Math.min(this.#free, level)
-    if (this.#published === before) return
+    this.#published = waitMs > 0 ? 0 : Math.min(this.#free, level)
+    if (this.#published === before && before > 0) return
     for (const { health, id } of this.#boards) {
-      health.of(id).capacity = this.#published
+      const entry = health.of(id)
+      entry.capacity = this.#published
+      entry.capacityAt = now + waitMs
       if (before === 0) health.changed()
     }
   }

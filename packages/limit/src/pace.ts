@@ -17,7 +17,7 @@ import { lanesOf, type Limits } from './limits.ts'
 import type { LimitsSettings } from './options.ts'
 import { estimateTokens, tokensUsed } from './tokens.ts'
 import { patienceOf, stand } from './wait.ts'
-import { latestWork, whenOver } from './work.ts'
+import { whenOver } from './work.ts'
 
 /** Those who try again, or come without a queue in front, are first come, first served by deadline. */
 const PRIORITY = 0
@@ -107,7 +107,7 @@ const send = <Req, Res>(
     over()
   }
   const sent = next()
-  const work = latestWork(ctx)
+  const attempt = ctx.call.latest
   if (!lane.plain) lane.changed(ctx.clock)
   return sent.then(
     (response) => {
@@ -122,7 +122,7 @@ const send = <Req, Res>(
     },
     (error: unknown) => {
       failed(ctx, lane, ticket, error)
-      whenOver(work, over)
+      whenOver(attempt, over)
       throw error
     },
   )

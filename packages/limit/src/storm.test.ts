@@ -57,15 +57,14 @@ const fanOut = async (headers: boolean, seed: number) => {
   })
   let served = 0
   let lastAt = 0
-  for (let i = 0; i < 300; i++)
-    ask('hi', { deadline: clock.now() + 60_000 }).then(
-      () => {
-        served++
-        lastAt = clock.now() - 1_000
-      },
-      () => {},
-    )
+  const one = async (): Promise<void> => {
+    await ask('hi', { deadline: clock.now() + 60_000 })
+    served++
+    lastAt = clock.now() - 1_000
+  }
+  const all = Array.from({ length: 300 }, one)
   await clock.advance(61_000)
+  await Promise.allSettled(all)
   return { served, lastAt, amplification: seen.sent / 300, rejected: seen.rejected }
 }
 
@@ -77,7 +76,7 @@ describe('three hundred calls at once for a key of ten per second', () => {
     expect(amplification).toBeLessThanOrEqual(1.05)
   })
   test.each([1, 2, 3])('without headers the pace is found by trying (seed %s)', async (seed) => {
-    const { served, amplification, lastAt } = await fanOut(false, seed)
+    const { served, amplification } = await fanOut(false, seed)
     expect(served).toBe(300)
     expect(amplification).toBeLessThanOrEqual(1.4)
   })
