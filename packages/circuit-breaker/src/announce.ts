@@ -6,11 +6,14 @@ export const inOrder = (): ((tell: () => void) => void) => {
   const waiting: (() => void)[] = []
   let telling = false
   return (tell) => {
-    waiting.push(tell)
-    if (telling) return
+    if (telling) {
+      waiting.push(tell)
+      return
+    }
     telling = true
     try {
-      for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) next()
+      for (let next: typeof tell | undefined = tell; next !== undefined; next = waiting.shift())
+        next()
     } finally {
       telling = false
     }

@@ -46,10 +46,9 @@ export const circuitBreaker = (options?: CircuitBreakerOptions): CircuitBreaker 
   const now = (): number => clock.now()
 
   /** A ticket, or REJECTED. A closed circuit does not care what time it is: no clock is read. */
-  const admit = (ctx: Context, circuit: KeyedCircuit): number => {
-    if (circuit.state === 'closed') return circuit.admit(0)
+  const admit = (ctx: Context, circuit: KeyedCircuit, at: number): number => {
     const wasOpen = circuit.state === 'open'
-    const ticket = circuit.admit(now())
+    const ticket = circuit.admit(at)
     if (wasOpen && ticket !== REJECTED)
       announce(() => ctx.emit('circuit:half-opened', { key: circuit.key }))
     return ticket
@@ -57,17 +56,16 @@ export const circuitBreaker = (options?: CircuitBreakerOptions): CircuitBreaker 
 
   const reject = (ctx: Context, key: string, retryAfterMs?: number): Promise<never> => {
     announce(() => ctx.emit('circuit:rejected', { key, retryAfterMs }))
-    // Not `Promise.reject`: a promise that is born rejected counts as unhandled until somebody looks at it, and Node's
-    // book-keeping for that costs more than all the rest of a rejection.
-    return settledNow.then(() => {
-      throw CircuitOpenError.stackless(key, retryAfterMs)
-    })
+    const error = CircuitOpenError.stackless(key, retryAfterMs)
+    // A moment later: a promise that is born rejected counts as unhandled until somebody looks at it, and Node's
+    // book-keeping for that costs more than all the rest of a rejection. So does unwinding the stack of a `throw`.
+    return new Promise((_, fail) => void settledNow.then(() => fail(error)))
   }
 
-  const held = (ctx: Context, circuit: KeyedCircuit): Promise<never> => {
+  const held = (ctx: Context, circuit: KeyedCircuit, at: number): Promise<never> => {
     const { key, state, until, banned } = circuit
     if (state === 'open') shun(ctx, banned ? 'banned' : 'open', until)
-    return reject(ctx, key, circuit.retryAfterMs(now()))
+    return reject(ctx, key, circuit.retryAfterMs(at))
   }
 
   const isolated = (ctx: Context, key: string): Promise<never> => {
@@ -145,11 +143,13 @@ export const circuitBreaker = (options?: CircuitBreakerOptions): CircuitBreaker 
     const key = keyOf(ctx)
     if (isolation.covers(key)) return isolated(ctx, key)
     const circuit = circuits.of(key, now)
-    const ticket = admit(ctx, circuit)
-    if (ticket === REJECTED) return held(ctx, circuit)
+    const at = circuit.state === 'closed' ? 0 : now()
+    const ticket = admit(ctx, circuit, at)
+    if (ticket === REJECTED) return held(ctx, circuit, at)
     circuit.inFlight++
     const startedAt = slowCallMs === undefined ? 0 : now()
-    return next().then(
+    const answer = next()
+    return answer.then(
       (response) => {
         const slow = isSlow(startedAt)
         const tail = settled(response)
@@ -163,7 +163,8 @@ export const circuitBreaker = (options?: CircuitBreakerOptions): CircuitBreaker 
       },
       (error: unknown) => {
         failed(ctx, circuit, ticket, error, isSlow(startedAt))
-        throw error
+        // The same promise, not a `throw`: unwinding a stack costs more than all that stands here.
+        return answer
       },
     )
   })

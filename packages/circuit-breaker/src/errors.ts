@@ -26,18 +26,17 @@ export class CircuitOpenError extends HoldfastError {
     return hasCode(error, 'HOLDFAST_CIRCUIT_OPEN')
   }
 
-  /**
-   * The same without a stack: capturing one costs more than all the rest of a rejection, and an open circuit rejects
-   * many. `Reflect`, because not every engine has the limit and a hardened one does not let it be set.
-   */
+  /** The same without a stack: capturing one costs more than all the rest of a rejection, and an open circuit rejects many. */
   static stackless(key: string, retryAfterMs?: number): CircuitOpenError {
-    const limit: unknown = Reflect.get(Error, 'stackTraceLimit')
-    if (typeof limit !== 'number') return new CircuitOpenError(key, retryAfterMs)
-    Reflect.set(Error, 'stackTraceLimit', 0)
+    const stacks: { stackTraceLimit?: unknown } = Error
+    const limit = stacks.stackTraceLimit
+    // Not every engine has the limit, and a hardened one does not let it be set.
+    if (typeof limit !== 'number' || !Reflect.set(Error, 'stackTraceLimit', 0))
+      return new CircuitOpenError(key, retryAfterMs)
     try {
       return new CircuitOpenError(key, retryAfterMs)
     } finally {
-      Reflect.set(Error, 'stackTraceLimit', limit)
+      stacks.stackTraceLimit = limit
     }
   }
 }

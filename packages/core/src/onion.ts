@@ -21,42 +21,45 @@ const fork = <Req>(
   return isContext(over) ? (over as CallContext<Req>) : ctx.with(over)
 }
 
-/** May `next` be called that is not the first one, or that comes after the policy returned its promise? */
-const assertMayCall = async (
+/** A `next` that is not the first one, or that comes after the policy returned its promise: may it be made? */
+const again = <Res>(
   policy: unknown,
-  result: Promise<unknown> | undefined,
-  latest: Promise<unknown> | undefined,
-): Promise<void> => {
+  result: Promise<Res> | undefined,
+  latest: Promise<Res> | undefined,
+  go: () => Promise<Res>,
+): Promise<Res> => {
   const refuse = (why: string): never => {
     throw new ConfigurationError(`'${nameOf(policy)}' called next() ${why}`)
   }
   let returned = false
   let running = latest !== undefined && !infoOf(policy)?.concurrent
   let tail: Promise<void> | undefined
-  const answered = (response?: unknown): void => {
+  if (running) {
+    const over = (): boolean => (running = false)
+    latest?.then(over, over)
+  }
+  const answered = (response: Res): void => {
     returned = true
     tail = settled(response)
   }
-  result?.then(answered, () => answered())
-  const over = (): boolean => (running = false)
-  if (running) latest?.then(over, over)
+  result?.then(answered, () => (returned = true))
+  const judge = (): Promise<Res> => {
+    if (returned) refuse('after it had settled: await it, or return what it gave')
+    if (running)
+      refuse(
+        'again while its earlier one was still running: await that first, or declare the policy concurrent',
+      )
+    return go()
+  }
   // What has settled by now reports before this goes on: it is the only way to ask a promise.
-  await settledNow
-  // An answer that goes on (a stream) keeps its policy at work.
-  if (returned && (tail === undefined || (await isOver(tail))))
-    refuse('after it had settled: await it, or return what it gave')
-  if (running)
-    refuse(
-      'again while its earlier one was still running: await that first, or declare the policy concurrent',
-    )
-}
-
-const isOver = async (promise: Promise<void>): Promise<boolean> => {
-  let over = false
-  const end = (): boolean => (over = true)
-  promise.then(end, end)
-  await settledNow
-  return over
+  return settledNow.then(() => {
+    if (tail === undefined) return judge()
+    // An answer that goes on (a stream) keeps its policy at work.
+    returned = false
+    const over = (): boolean => (returned = true)
+    tail.then(over, over)
+    return settledNow.then(judge)
+  })
 }
 
 /**
@@ -71,7 +74,7 @@ const layer = <Req, Res>(policy: Policy<Req, Res>, inner: Run<Req, Res>): Run<Re
     let latest: Promise<Res> | undefined
     const next: Next<Req, Res> = (over) => {
       if (latest === undefined && result === undefined) return (latest = inner(fork(ctx, over)))
-      return assertMayCall(policy, result, latest).then(() => (latest = inner(fork(ctx, over))))
+      return again(policy, result, latest, () => (latest = inner(fork(ctx, over))))
     }
     result = promised(policy, ctx, next)
     // A plain function of the user's may have forgotten to await `next`: its failure must not end the process (T73).

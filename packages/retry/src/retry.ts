@@ -42,6 +42,7 @@ async function resend<Req, Res>(
   next: Next<Req, Res>,
   firstError: unknown,
 ): Promise<Res> {
+  const { adapt, delay } = settings
   let error = firstError
   let request = ctx.request
   let waits = NO_WAITS
@@ -52,23 +53,25 @@ async function resend<Req, Res>(
       throw error
     if (attempt >= settings.maxAttempts) throw gaveUp(at, 'attempts')
 
-    const adapted = asked(at, () => settings.adapt?.(request, at))
+    const adapted = adapt && asked(at, () => adapt(request, at))
     if (adapted === undefined && !fault.retryable) throw error
     if (adapted === undefined && isConsumed(request)) throw gaveUp(at, 'body-consumed')
     request = adapted ?? request
 
     const dice = ctx.random()
     const computedMs =
-      asked(at, () => checkedWaitMs(settings.delay?.(at))) ??
+      (delay && asked(at, () => checkedWaitMs(delay(at)))) ??
       backoffMs(settings, baseDelayMsFor(settings.baseDelayMs, fault), waits, dice)
     const delayMs = atLeast(fault.retryAfterMs, computedMs, dice)
     const stop = whyStop(settings, at, delayMs)
     if (stop !== undefined) throw gaveUp(at, stop)
 
     ctx.emit('retry:scheduled', { attempt, delayMs, fault, error })
-    await rest(ctx, delayMs, attempt)
-    // A timer may also fire late.
-    if (ctx.clock.now() >= ctx.deadline) throw gaveUp(at, 'deadline')
+    if (delayMs > 0 || attempt % YIELD_EVERY === 0) {
+      await rest(ctx, delayMs)
+      // A timer may also fire late.
+      if (ctx.clock.now() >= ctx.deadline) throw gaveUp(at, 'deadline')
+    }
     waits = after(waits, delayMs, computedMs)
     try {
       return await next({ attempt: attempt + 1, request })
@@ -110,13 +113,13 @@ function gaveUp<Req>({ ctx, attempt, fault, error }: RetryAt<Req>, reason: Retry
 }
 
 /** Waits by the clock and not by the timer, which may fire early: nobody comes back before the hint (T12, T25). */
-async function rest<Req>(ctx: Context<Req>, delayMs: number, attempt: number): Promise<void> {
+async function rest<Req>(ctx: Context<Req>, delayMs: number): Promise<void> {
   if (delayMs > 0) {
     const until = ctx.clock.now() + delayMs
     // Whole milliseconds, for `setTimeout` drops fractions; longer each time, for a timer that is early every time.
     for (let left = delayMs, n = 1; left > 0; left = until - ctx.clock.now(), n++)
       await sleep(ctx, Math.ceil(left) * n)
-  } else if (attempt % YIELD_EVERY === 0) {
+  } else {
     await new Promise<void>((resolve) => void ctx.clock.after(0, resolve))
     if (ctx.scope.aborted) throw ctx.scope.reason
   }
