@@ -1,1 +1,32 @@
-export {}
+export type { Alert, AlertRule, Condition, Severity } from './alerts/alert.ts'
+export { Alerts, type AlertEvents } from './alerts/alerts.ts'
+export { costRate, DEFAULT_RULES } from './alerts/default-rules.ts'
+export { BILLING_DEFAULTS, type BillingRule, type BillingRules } from './billing.ts'
+export { costBudget } from './cost-budget/cost-budget.ts'
+export { BudgetExhaustedError } from './cost-budget/errors.ts'
+export type { BudgetEvents } from './cost-budget/events.ts'
+export { COST_BUDGET_DEFAULTS, type CostBudgetOptions } from './cost-budget/options.ts'
+export type { AttemptEntry, CallEntry } from './entry.ts'
+export type { BudgetGauge, CircuitGauge } from './gauges.ts'
+export type { BudgetDebited } from './heard.ts'
+export { mergeStates } from './merge.ts'
+export {
+  monitor,
+  MONITOR_DEFAULTS,
+  type Monitor,
+  type MonitorEvents,
+  type MonitorOptions,
+  type Watchable,
+} from './monitor.ts'
+export { priceTable, type ModelPrice, type PricedAt, type PriceSource } from './prices.ts'
+export type { SketchState } from './sketch.ts'
+export {
+  snapshotOf,
+  type MonitorState,
+  type Percentiles,
+  type RouteMetrics,
+  type Snapshot,
+  type Spending,
+  type TargetMetrics,
+} from './snapshot.ts'
+export type { Counts, FaultCounts, TallyState } from './tally.ts'

@@ -1,0 +1,182 @@
+import type { Attempt, CallRecord, Usage } from '@holdfast/core'
+
+import {
+  billedUsage,
+  hadBegun,
+  NO_USAGE,
+  type BillingRules,
+  type ExpectedTokens,
+} from './billing.ts'
+import { UNEVENTFUL, type AttemptEntry, type CallEntry, type Story } from './entry.ts'
+import type { Ended } from './heard.ts'
+import { costAt, type PriceSource } from './prices.ts'
+
+/** What an attempt was billed. */
+export interface Bill {
+  readonly usage: Usage
+  /** US dollars; undefined when nobody knows the price. */
+  readonly usd: number | undefined
+}
+
+/** How attempts are billed. */
+export interface Billing {
+  readonly prices: PriceSource | undefined
+  readonly rules: BillingRules
+  /** What an answer of this target is likely to use. */
+  expected(target: string): ExpectedTokens | undefined
+}
+
+/** One call that has ended, as it is kept: an entry is made of it when somebody asks. */
+export interface Kept {
+  readonly event: Ended
+  /** Monotonic milliseconds. */
+  readonly endedAt: number
+  readonly story: Readonly<Story> | undefined
+}
+
+const FREE: Bill = { usage: NO_USAGE, usd: 0 }
+
+/** What an attempt costs, at its own model (R-57). */
+export const billOf = (attempt: Readonly<Attempt>, wallMs: number, billing: Billing): Bill => {
+  // Only who fails needs a guess: on the way of success nothing is looked up.
+  const expected = attempt.fault === undefined ? undefined : billing.expected(attempt.target)
+  const usage = billedUsage(attempt, billing.rules, expected)
+  if (usage.inputTokens === 0 && usage.outputTokens === 0)
+    return usage.source === 'none' ? FREE : { usage, usd: 0 }
+  return { usage, usd: priceOf(attempt, usage, wallMs, billing.prices) }
+}
+
+const priceOf = (
+  attempt: Readonly<Attempt>,
+  usage: Usage,
+  wallMs: number,
+  prices: PriceSource | undefined,
+): number | undefined => {
+  const { price, provider, servedModel, model } = attempt
+  if (price !== undefined) return costAt(usage, price)
+  if (prices === undefined) return undefined
+  if (servedModel !== undefined) {
+    const usd = prices.costOf(usage, { provider, model: servedModel, wallMs })
+    if (usd !== undefined) return usd
+  }
+  return servedModel === model ? undefined : prices.costOf(usage, { provider, model, wallMs })
+}
+
+/** Did the caller get something else than the answer of an attempt? */
+const stoodIn = ({ cache, degraded }: CallRecord): boolean =>
+  degraded || cache?.status === 'hit' || cache?.status === 'stale'
+
+/** Mostly the latest; asking for all of them first would make a list of one. */
+const answered = (call: CallRecord): Readonly<Attempt> | undefined =>
+  call.latest?.outcome === 'succeeded'
+    ? call.latest
+    : call.attempts.findLast(({ outcome }) => outcome === 'succeeded')
+
+/** The attempt whose answer the caller got. */
+export const servedBy = (call: CallRecord, failed: boolean): Readonly<Attempt> | undefined =>
+  failed || stoodIn(call) ? undefined : answered(call)
+
+const phaseOf = (attempt: Readonly<Attempt>): AttemptEntry['phase'] => {
+  if (attempt.outcome === 'succeeded' || attempt.outcome === 'discarded') return 'ended'
+  return hadBegun(attempt) ? 'committed' : 'dispatched'
+}
+
+/** One attempt as the ledger tells it. `calledAt` is the monotonic begin of its call. */
+export const attemptEntry = (
+  attempt: Readonly<Attempt>,
+  header: { readonly callId: string; readonly route: string; readonly at: number },
+  billing: Billing,
+  { calledAt, wasted }: { readonly calledAt: number | undefined; readonly wasted: boolean },
+): AttemptEntry => {
+  const { startedAt, firstContentAt, endedAt } = attempt
+  const since = (from: number | undefined, to: number | undefined): number | undefined =>
+    from === undefined || to === undefined ? undefined : to - from
+  const { usage, usd } = billOf(attempt, header.at, billing)
+  return {
+    callId: header.callId,
+    route: header.route,
+    at: header.at,
+    n: attempt.n,
+    target: attempt.target,
+    provider: attempt.provider,
+    model: attempt.model,
+    servedModel: attempt.servedModel,
+    outcome: attempt.outcome,
+    fault: attempt.fault,
+    phase: phaseOf(attempt),
+    startedMs: since(calledAt, startedAt),
+    firstContentMs: since(startedAt, firstContentAt),
+    durationMs: since(startedAt, endedAt),
+    usage,
+    costUsd: usd,
+    wasted,
+  }
+}
+
+/** One call as the ledger tells it: what attempts do after its end is in what is made of it later. */
+export const callEntry = (
+  { event, endedAt, story = UNEVENTFUL }: Kept,
+  billing: Billing,
+): CallEntry => {
+  const { call, callId, route, at, durationMs, fault } = event
+  const calledAt = endedAt - durationMs
+  const failed = fault !== undefined
+  const served = servedBy(call, failed)
+  const attempts = call.attempts.map((attempt) =>
+    attemptEntry(attempt, event, billing, { calledAt, wasted: attempt !== served }),
+  )
+  const servedEntry = served && attempts[served.n - 1]
+  const first = attempts[0]?.startedMs
+  return {
+    callId,
+    route,
+    at,
+    outcome: failed ? 'failed' : 'succeeded',
+    fault,
+    error: event.error,
+    request: event.request,
+    durationMs,
+    queuedMs: first ?? 0,
+    backoffMs: story.backoffMs,
+    firstContentMs: sum(servedEntry?.startedMs, servedEntry?.firstContentMs),
+    attempts,
+    retries: story.retries,
+    fallbacks: story.fallbacks,
+    lastOption: story.lastOption,
+    skipped: [...call.skipped],
+    cache: call.cache,
+    degraded: call.degraded,
+    served: servedEntry,
+    usage: servedEntry?.usage ?? NO_USAGE,
+    totalUsage: attempts.reduce((total, { usage }) => addUsage(total, usage), NO_USAGE),
+    ...moneyOf(attempts),
+  }
+}
+
+const sum = (a: number | undefined, b: number | undefined): number | undefined =>
+  a === undefined || b === undefined ? undefined : a + b
+
+const moneyOf = (
+  attempts: readonly AttemptEntry[],
+): Pick<CallEntry, 'costUsd' | 'wastedUsd' | 'estimatedUsd' | 'unpriced'> => {
+  const dollars = (of: (attempt: AttemptEntry) => boolean): number =>
+    attempts.reduce((total, attempt) => total + (of(attempt) ? (attempt.costUsd ?? 0) : 0), 0)
+  return {
+    costUsd: dollars(() => true),
+    wastedUsd: dollars(({ wasted }) => wasted),
+    estimatedUsd: dollars(({ usage }) => usage.source === 'estimated'),
+    unpriced: attempts.filter(({ costUsd }) => costUsd === undefined).length,
+  }
+}
+
+/** Sums what is known; one estimate makes the sum an estimate. */
+const addUsage = (a: Usage, b: Usage): Usage => {
+  if (b.source === 'none') return a
+  return {
+    inputTokens: a.inputTokens + b.inputTokens,
+    outputTokens: a.outputTokens + b.outputTokens,
+    cachedInputTokens: (a.cachedInputTokens ?? 0) + (b.cachedInputTokens ?? 0),
+    reasoningTokens: (a.reasoningTokens ?? 0) + (b.reasoningTokens ?? 0),
+    source: a.source === 'estimated' || b.source === 'estimated' ? 'estimated' : 'reported',
+  }
+}

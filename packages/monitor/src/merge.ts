@@ -1,0 +1,55 @@
+import type { MonitorState } from './snapshot.ts'
+import { Tally, type TallyState } from './tally.ts'
+
+const mergeTallies = <T extends TallyState>(
+  states: readonly Readonly<Record<string, T>>[],
+): Record<string, TallyState> => {
+  const merged = new Map<string, Tally>()
+  for (const [name, state] of states.flatMap((one) => Object.entries(one))) {
+    const tally = merged.get(name)
+    if (tally === undefined) merged.set(name, Tally.from(state))
+    else tally.merge(Tally.from(state))
+  }
+  return Object.fromEntries([...merged].map(([name, tally]) => [name, tally.toJSON()]))
+}
+
+const SEVERITY = ['closed', 'half-open', 'open'] as const
+
+/**
+ * Adds up what several processes know: counts and percentiles merge without loss. Of a circuit the worst state is
+ * told; budgets are added up, for each process has its own.
+ */
+export const mergeStates = (states: readonly MonitorState[]): MonitorState => {
+  const routes = mergeTallies(states.map((state) => state.routes))
+  const circuits: Record<string, MonitorState['circuits'][string]> = {}
+  const budgets: Record<string, MonitorState['budgets'][string]> = {}
+  for (const state of states) {
+    for (const [key, circuit] of Object.entries(state.circuits)) {
+      const known = circuits[key]
+      if (known === undefined || SEVERITY.indexOf(circuit.state) > SEVERITY.indexOf(known.state))
+        circuits[key] = circuit
+    }
+    for (const [key, { spentUsd, limitUsd, leftUsd }] of Object.entries(state.budgets)) {
+      const known = budgets[key] ?? { spentUsd: 0, limitUsd: 0, leftUsd: 0 }
+      budgets[key] = {
+        spentUsd: known.spentUsd + spentUsd,
+        limitUsd: known.limitUsd + limitUsd,
+        leftUsd: known.leftUsd + leftUsd,
+      }
+    }
+  }
+  return {
+    at: Math.max(...states.map(({ at }) => at)),
+    windowMs: Math.max(...states.map(({ windowMs }) => windowMs)),
+    routes: Object.fromEntries(
+      Object.entries(routes).map(([name, tally]) => {
+        const inFlight = states.reduce((sum, state) => sum + (state.routes[name]?.inFlight ?? 0), 0)
+        return [name, { ...tally, inFlight }]
+      }),
+    ),
+    targets: mergeTallies(states.map((state) => state.targets)),
+    circuits,
+    budgets,
+    alerts: states.flatMap(({ alerts }) => alerts),
+  }
+}

@@ -1,0 +1,210 @@
+import {
+  integer,
+  optional,
+  resolveOptions,
+  rule,
+  systemClock,
+  type Attempt,
+  type Clock,
+  type Events,
+} from '@holdfast/core'
+
+import type { AlertRule } from './alerts/alert.ts'
+import { Alerts } from './alerts/alerts.ts'
+import { DEFAULT_RULES } from './alerts/default-rules.ts'
+import { BILLING_DEFAULTS, type BillingRules } from './billing.ts'
+import { Emitter } from './emitter.ts'
+import type { AttemptEntry, CallEntry } from './entry.ts'
+import { Gauges } from './gauges.ts'
+import { hear, type Ended, type Hearing } from './heard.ts'
+import { attemptEntry, billOf, callEntry, type Billing, type Kept } from './ledger.ts'
+import type { PriceSource } from './prices.ts'
+import { Recorder } from './recorder.ts'
+import { Ring } from './ring.ts'
+import { WINDOW_MS } from './series.ts'
+import { snapshotOf, type MonitorState, type Snapshot } from './snapshot.ts'
+import { stacksRetries, wasRetriedInside } from './stacked.ts'
+import { stateOf } from './state.ts'
+import { Stories } from './stories.ts'
+
+export interface MonitorOptions {
+  /** What tokens cost, such as `genaiPrices()`. @default only targets that carry a price are priced */
+  readonly prices?: PriceSource
+  /** What providers bill beside whole answers. @default `BILLING_DEFAULTS` */
+  readonly billing?: BillingRules
+  /** Replaces the rules of the alerts. @default `DEFAULT_RULES` */
+  readonly rules?: readonly AlertRule[]
+  /** Calls that `calls()` remembers. @default 1_000 */
+  readonly maxCalls?: number
+  /** Routes, and targets, that are counted apart; what comes later is counted as `other`. @default 100 */
+  readonly maxSeries?: number
+  /** The clock of the pipelines that are watched. @default the platform's */
+  readonly clock?: Clock
+}
+
+/** What applies where an option is not given. */
+export const MONITOR_DEFAULTS: Required<Omit<MonitorOptions, 'prices' | 'clock'>> = {
+  billing: BILLING_DEFAULTS,
+  rules: DEFAULT_RULES,
+  maxCalls: 1_000,
+  maxSeries: 100,
+}
+
+/** What a monitor tells: each call and each attempt at its end. */
+export interface MonitorEvents {
+  call: CallEntry
+  attempt: AttemptEntry
+}
+
+/** What can be watched: a handler, or the events that several pipelines share. */
+export interface Watchable {
+  readonly events: Events
+  describe?(): { readonly name: string; readonly warnings: readonly string[] }
+}
+
+/** Watches pipelines: keeps their ledger, counts, alerts. */
+export interface Monitor {
+  /** Begins to watch; the returned function stops. What runs inside a watched pipeline is seen with it. */
+  watch(handler: Watchable): () => void
+  /** The metrics of the last five minutes, and what is so now. */
+  snapshot(): Snapshot
+  /** The same as JSON that can be merged with that of other processes: `snapshotOf(mergeStates(states))`. */
+  state(): MonitorState
+  /** The last calls, oldest first. */
+  calls(): readonly CallEntry[]
+  on<K extends keyof MonitorEvents>(
+    type: K,
+    listener: (event: MonitorEvents[K]) => void,
+  ): () => void
+  readonly alerts: Pick<Alerts, 'on' | 'firing' | 'look'>
+  /** Stops watching and alerting. */
+  close(): void
+}
+
+const has =
+  (method: string) =>
+  (value: unknown): boolean =>
+    typeof (value as Record<string, unknown> | null)?.[method] === 'function'
+
+const RULES = {
+  prices: optional(rule('a price source with costOf', has('costOf'))),
+  billing: rule('rules by provider', (value) => typeof value === 'object' && value !== null),
+  rules: rule('a list of alert rules', Array.isArray),
+  maxCalls: integer(0),
+  maxSeries: integer(1),
+  clock: optional(rule('a clock with now, wall and after', has('after'))),
+}
+
+/**
+ * Keeps the books of pipelines: what calls cost and why they failed, rates and percentiles, and alerts.
+ *
+ * @example
+ * const watch = monitor({ prices: genaiPrices() })
+ * watch.watch(chat)
+ * watch.alerts.on('fired', ({ summary }) => console.error(summary))
+ * watch.snapshot().overall.costPerSuccessUsd
+ *
+ * @throws ConfigurationError for an option that cannot be
+ */
+export const monitor = (options?: MonitorOptions): Monitor => {
+  const settings = resolveOptions<typeof MONITOR_DEFAULTS & MonitorOptions>(
+    'monitor',
+    options,
+    MONITOR_DEFAULTS,
+    RULES,
+  )
+  const { clock = systemClock } = settings
+  const recorder = new Recorder(settings.maxSeries)
+  const gauges = new Gauges()
+  const stories = new Stories()
+  const stacked = new Set<string>()
+  const kept = new Ring<Kept>(settings.maxCalls)
+  const told = new Emitter<MonitorEvents>()
+  const alerts = new Alerts(settings.rules, { routes: recorder.routes, gauges, stacked }, clock)
+  const billing: Billing = {
+    prices: settings.prices,
+    rules: settings.billing,
+    expected: (target) => recorder.targets.of(target).expected,
+  }
+
+  let latest: Readonly<Attempt> | undefined
+  const attemptEnded: Hearing['attempt:succeeded'] = (event) => {
+    const { attemptRecord: attempt } = event
+    // A pipeline inside another one tells both of them, one after the other.
+    if (attempt === latest) return
+    latest = attempt
+    const now = clock.now()
+    recorder.attempt(attempt, event, billOf(attempt, event.at, billing), now)
+    if (told.wants('attempt')) {
+      const wasted = attempt.outcome !== 'succeeded'
+      told.emit('attempt', attemptEntry(attempt, event, billing, { calledAt: undefined, wasted }))
+    }
+  }
+  const callEnded = (event: Ended): void => {
+    const now = clock.now()
+    const call: Kept = { event, endedAt: now, story: stories.end(event.callId) }
+    // A thousand prompts would be a lot to keep.
+    kept.push(
+      event.request === undefined ? call : { ...call, event: { ...event, request: undefined } },
+    )
+    recorder.call(call, (attempt) => billOf(attempt, event.at, billing), now)
+    if (told.wants('call')) told.emit('call', callEntry(call, billing))
+    alerts.happened(now)
+  }
+  const circuit =
+    (state: 'open' | 'half-open' | 'closed') =>
+    (event: { readonly key: string; readonly fault?: { readonly kind: never } | undefined }) => {
+      const now = clock.now()
+      gauges.circuit(event.key, state, now, event.fault?.kind)
+      alerts.urgent(now)
+    }
+
+  const hearing: Hearing = {
+    'call:started': ({ route }) => recorder.started(route),
+    'call:succeeded': callEnded,
+    'call:failed': callEnded,
+    'attempt:succeeded': attemptEnded,
+    'attempt:failed': (event) => {
+      if (wasRetriedInside(event.error)) stacked.add(event.route)
+      attemptEnded(event)
+    },
+    'attempt:discarded': attemptEnded,
+    'retry:scheduled': (event) => stories.retried(event),
+    'fallback:taken': (event) => stories.fellBack(event),
+    'fallback:last-option': (event) => stories.cameToLast(event),
+    'circuit:opened': circuit('open') as never,
+    'circuit:half-opened': circuit('half-open'),
+    'circuit:closed': circuit('closed'),
+    'budget:debited': (event) => gauges.budget(event, clock.now()),
+  }
+
+  const watching = new Map<Events, () => void>()
+  const state = (): MonitorState => stateOf(recorder, gauges, alerts.firing, clock, WINDOW_MS)
+  return {
+    watch(handler) {
+      const { events } = handler
+      const described = handler.describe?.()
+      if (described !== undefined && stacksRetries(described.warnings)) stacked.add(described.name)
+      // Pipelines may share their events: each is heard once.
+      let stop = watching.get(events)
+      if (stop === undefined) {
+        const deafen = hear(events, hearing)
+        stop = () => {
+          deafen()
+          watching.delete(events)
+        }
+        watching.set(events, stop)
+      }
+      return stop
+    },
+    snapshot: () => snapshotOf(state()),
+    state,
+    calls: () => kept.items().map((call) => callEntry(call, billing)),
+    on: (type, listener) => told.on(type, listener),
+    alerts,
+    close() {
+      watching.forEach((stop) => stop())
+      alerts.close()
+    },
+  }
+}

@@ -1,0 +1,132 @@
+import type { Attempt, EventHeader } from '@holdfast/core'
+
+import { servedBy, type Bill, type Kept } from './ledger.ts'
+import { SeriesTable, type Series } from './series.ts'
+import type { Tally } from './tally.ts'
+
+/** How fast the mean of an answer's tokens follows: the last 40 or so answers count. */
+const FOLLOW = 0.05
+
+/**
+ * Counts what calls and attempts did, per route and per target. Costs are counted when an attempt ends, whenever that
+ * is; what was bought for nothing as soon as that is known, and once.
+ */
+export class Recorder {
+  readonly routes: SeriesTable
+  readonly targets: SeriesTable
+  /** Attempts whose waste is counted: they failed, or came too late. */
+  readonly #counted = new WeakSet<Readonly<Attempt>>()
+
+  constructor(maxSeries: number) {
+    this.routes = new SeriesTable(maxSeries)
+    this.targets = new SeriesTable(maxSeries)
+  }
+
+  started(route: string): void {
+    this.routes.of(route).inFlight++
+  }
+
+  /** An attempt ended, and was billed. */
+  attempt(attempt: Readonly<Attempt>, { route }: EventHeader, bill: Bill, now: number): void {
+    const target = this.targets.of(attempt.target)
+    const tally = target.recent.at(now)
+    tally.counts.ended++
+    const callers = this.routes.of(route).recent.at(now)
+    spend(tally, bill)
+    spend(callers, bill)
+    if (attempt.outcome === 'succeeded') {
+      measure(tally, attempt)
+      learn(target, bill)
+      return
+    }
+    if (attempt.fault !== undefined) this.#failed(tally, attempt.fault)
+    this.#waste(attempt, bill, tally, callers)
+  }
+
+  /** A call ended; `billOf` is asked only for answers that did not serve. */
+  call(kept: Kept, billOf: (attempt: Readonly<Attempt>) => Bill, now: number): void {
+    const { event, story } = kept
+    const series = this.routes.of(event.route)
+    series.inFlight = Math.max(0, series.inFlight - 1)
+    const tally = series.recent.at(now)
+    const { counts } = tally
+    counts.ended++
+    if (event.fault === undefined) {
+      tally.latency.add(event.durationMs)
+      const hour = series.hour.at(now)
+      hour.succeeded++
+      hour.sumMs += event.durationMs
+    } else {
+      counts.failed++
+      tally.fail(event.fault.kind)
+      if (event.fault.kind === 'unknown') series.hour.at(now).unknown++
+    }
+    if (story !== undefined) {
+      counts.retries += story.retries
+      if (story.retries > 0) counts.retried++
+      counts.fallbackSteps += story.fallbacks.length
+      if (story.fallbacks.length > 0) counts.fellBack++
+      if (story.lastOption) counts.lastOption++
+    }
+    const { latest, cache, degraded } = event.call
+    if (degraded) counts.degraded++
+    if (cache?.status === 'hit' || cache?.status === 'coalesced') counts.cacheHits++
+    else if (cache?.status === 'stale') counts.cacheStale++
+    else if (cache?.status === 'miss') counts.cacheMisses++
+
+    const served = servedBy(event.call, event.fault !== undefined)
+    if (served !== undefined) firstContent(tally, served, kept)
+    // Most calls: one attempt, and it served.
+    if (latest === served && (latest === undefined || latest.n === 1)) return
+    for (const attempt of event.call.attempts) {
+      if (attempt === served || attempt.outcome === 'pending' || this.#counted.has(attempt))
+        continue
+      // It answered, and the answer was no good or not wanted: that is known only now.
+      const target = this.targets.of(attempt.target).recent.at(now)
+      if (attempt.fault !== undefined) this.#failed(target, attempt.fault)
+      this.#waste(attempt, billOf(attempt), target, tally)
+    }
+  }
+
+  #failed(tally: Tally, { kind }: NonNullable<Attempt['fault']>): void {
+    tally.counts.failed++
+    tally.fail(kind)
+  }
+
+  #waste(attempt: Readonly<Attempt>, { usd = 0 }: Bill, ...tallies: readonly Tally[]): void {
+    this.#counted.add(attempt)
+    for (const { counts } of tallies) counts.wastedUsd += usd
+  }
+}
+
+const spend = ({ counts }: Tally, { usage, usd }: Bill): void => {
+  counts.inputTokens += usage.inputTokens
+  counts.outputTokens += usage.outputTokens
+  if (usd === undefined) counts.unpriced++
+  else {
+    counts.usd += usd
+    if (usage.source === 'estimated') counts.estimatedUsd += usd
+  }
+}
+
+const measure = ({ latency, firstContent: first }: Tally, attempt: Readonly<Attempt>): void => {
+  const { startedAt, firstContentAt, endedAt } = attempt
+  if (startedAt === undefined) return
+  if (endedAt !== undefined) latency.add(endedAt - startedAt)
+  // Of an answer that came whole the two are one: only streams have a first content of their own.
+  if (firstContentAt !== undefined && firstContentAt !== endedAt)
+    first.add(firstContentAt - startedAt)
+}
+
+const firstContent = (tally: Tally, served: Readonly<Attempt>, { endedAt, event }: Kept): void => {
+  const { firstContentAt } = served
+  if (firstContentAt !== undefined && firstContentAt !== served.endedAt)
+    tally.firstContent.add(firstContentAt - (endedAt - event.durationMs))
+}
+
+const learn = (target: Series, { usage: { source, inputTokens, outputTokens } }: Bill): void => {
+  if (source !== 'reported') return
+  const mean = (target.expected ??= { inputTokens, outputTokens })
+  mean.inputTokens += (inputTokens - mean.inputTokens) * FOLLOW
+  mean.outputTokens += (outputTokens - mean.outputTokens) * FOLLOW
+}
