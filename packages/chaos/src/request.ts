@@ -5,7 +5,7 @@ export type Endpoint =
   | '/v1/chat/completions'
   | '/v1/responses'
   | '/v1/messages'
-  // Followed by `/{model}:generateContent` or `/{model}:streamGenerateContent?alt=sse`.
+  // Of v1, too; followed by `/{model}:generateContent` or `/{model}:streamGenerateContent?alt=sse`.
   | '/v1beta/models'
 
 /** What a request asks for, whatever its wire. */

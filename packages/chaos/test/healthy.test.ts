@@ -157,6 +157,7 @@ it('streams Gemini as server-sent events only, and knows no other method', async
   const post = (path: string): Promise<Response> =>
     fetch(server.url + path, { method: 'POST', body: '{"contents":[{}]}' })
   expect((await post('/v1beta/models/m:streamGenerateContent')).status).toBe(400)
+  expect((await post('/v1/models/m:generateContent')).status).toBe(200)
   expect((await post('/v1beta/models/m:embedContent')).status).toBe(404)
   expect((await post('/v1beta/models')).status).toBe(404)
 })

@@ -12,9 +12,9 @@ import { geminiError } from './gemini-error.ts'
 import { calls, said, thought, usageOf } from './gemini-parts.ts'
 import { quiet, type Exchange, type Piece, type Wire } from './wire.ts'
 
-/** The path of the two methods that generate content: model and method. */
+/** The path of the two methods that generate content: model and method. Newer clients speak to v1, older ones to v1beta. */
 export const GEMINI_METHOD: RegExp =
-  /^\/v1beta\/models\/([^/:?]+):(generateContent|streamGenerateContent)$/
+  /^\/v1(?:beta)?\/models\/([^/:?]+):(generateContent|streamGenerateContent)$/
 
 const FINISH: Readonly<Record<Finish, string>> = {
   stop: 'STOP',
