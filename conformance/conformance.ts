@@ -1,0 +1,27 @@
+/**
+ * Faults × phases × clients: what a consumer sees of every SDK as it comes, and through holdfast, over loopback.
+ *
+ *   pnpm conformance [--json] [--only <text in a fault or a client>]
+ */
+import { parseArgs } from 'node:util'
+
+import { CLIENTS } from './clients/table.ts'
+import { CASES } from './faults.ts'
+import { holdfast } from './holdfast.ts'
+import { report } from './report.ts'
+import { runTable } from './run.ts'
+import { asTheyCome } from './stack.ts'
+
+const { values } = parseArgs({
+  options: { json: { type: 'boolean', default: false }, only: { type: 'string', default: '' } },
+})
+const named = CLIENTS.filter((client) => client.name.includes(values.only))
+const met = CASES.filter((one) => one.fault.includes(values.only))
+const result = await runTable(
+  [asTheyCome, holdfast],
+  met.length > 0 ? met : CASES,
+  named.length > 0 ? named : CLIENTS,
+)
+console.log(values.json ? JSON.stringify(result, undefined, 2) : report(result))
+// Who hangs as it comes keeps its socket: the process must not wait for it.
+process.exit(0)

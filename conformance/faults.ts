@@ -1,0 +1,87 @@
+import type { FaultSpec } from '@holdfast/chaos'
+
+import type { Shape } from './answer.ts'
+import type { Protocol } from './clients/client.ts'
+
+/** When a fault strikes: never in a way that matters, before the first content, or after it. */
+export const PHASES = ['harmless', 'before', 'after'] as const
+
+/** When a fault strikes. */
+export type Phase = (typeof PHASES)[number]
+
+/** One line of the table. */
+export interface Case {
+  readonly fault: string
+  readonly phase: Phase
+  /** It meets the first attempt only; undefined is a healthy server. */
+  readonly spec: FaultSpec | undefined
+  /** @default 'text' */
+  readonly shape?: Shape
+  /** Which wires know it. @default all */
+  readonly protocols?: readonly Protocol[]
+}
+
+const before = (fault: string, spec: FaultSpec): Case => ({ fault, phase: 'before', spec })
+const after = (fault: string, spec: FaultSpec): Case => ({ fault, phase: 'after', spec })
+const harmless = (fault: string, spec?: FaultSpec): Case => ({ fault, phase: 'harmless', spec })
+
+const CUTS = [
+  ['clean close', 'clean'],
+  ['reset', 'reset'],
+  ['close-delimited', 'close'],
+  ['half a JSON line', 'half-event'],
+] as const
+
+/** No fault at all. */
+export const HEALTHY: Case = harmless('none')
+
+/** Every fault at every place, and what does no harm. */
+export const CASES: readonly Case[] = [
+  HEALTHY,
+  harmless('slow drip', { fault: 'slow-drip', bytes: 5 }),
+  harmless('no usage', { fault: 'no-usage' }),
+  harmless('no last blank line', { fault: 'bad-ending', missing: 'blank-line' }),
+  { ...harmless('no [DONE]', { fault: 'bad-ending', missing: 'done' }), protocols: ['chat'] },
+  harmless('pings for a while', { fault: 'stalled', at: 'preamble', forMs: 100, pingMs: 20 }),
+
+  before('429', { fault: 'rate-limited', retryAfterMs: 20 }),
+  before('503', { fault: 'unavailable', retryAfterMs: 20 }),
+  before('502 page', { fault: 'bad-gateway', retryAfterMs: 20 }),
+  before('reset before headers', { fault: 'reset' }),
+  before('stall before headers', { fault: 'stalled' }),
+  before('stall before content', { fault: 'stalled', at: 'preamble' }),
+  before('pings only', { fault: 'stalled', at: 'preamble', pingMs: 50 }),
+  ...CUTS.map(([how, end]) => before(`cut, ${how}`, { fault: 'cut', at: 'preamble', end })),
+  before('error frame first', { fault: 'error-event' }),
+  before('error frame after preamble', { fault: 'error-event', after: 'preamble' }),
+  before('malformed event', { fault: 'garbled', at: 'preamble' }),
+  before('empty 200', { fault: 'empty-body' }),
+  before('HTML 200', { fault: 'html-page' }),
+
+  ...CUTS.map(([how, end]) => after(`cut, ${how}`, { fault: 'cut', at: 'first-content', end })),
+  after('cut half-way', { fault: 'cut' }),
+  after('cut at the end', { fault: 'cut', at: 'end' }),
+  {
+    ...after('no finish reason', { fault: 'bad-ending', missing: 'finish' }),
+    protocols: ['chat', 'responses', 'gemini'],
+  },
+  {
+    ...after('no message_stop', { fault: 'bad-ending', missing: 'done' }),
+    protocols: ['messages'],
+  },
+  {
+    ...after('cut in the thoughts', { fault: 'cut', at: 'reasoning' }),
+    shape: 'reasoning',
+    protocols: ['responses', 'messages', 'gemini'],
+  },
+  { ...after('cut in a tool call', { fault: 'cut', at: 'tool' }), shape: 'tool' },
+  after('stall mid-text', { fault: 'stalled', at: 'body' }),
+  after('pings mid-text', { fault: 'stalled', at: 'body', pingMs: 50 }),
+  { ...after('stall in a tool call', { fault: 'stalled', at: 'tool' }), shape: 'tool' },
+  after('error frame mid-text', { fault: 'error-event', after: 0.5 }),
+  after('malformed event mid-text', { fault: 'garbled' }),
+]
+
+/** Whether nothing comes until the client leaves: such a cell is given less time before it is called a hang. */
+export const stallsForEver = ({ spec }: Case): boolean =>
+  spec?.fault === 'stalled' && spec.forMs === undefined

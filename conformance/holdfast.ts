@@ -1,0 +1,29 @@
+import { pipeline, timeout } from '@holdfast/core'
+import { streaming } from '@holdfast/core/stream'
+import { anthropicMiddleware, resilientFetch } from '@holdfast/fetch'
+import { openAIChat } from '@holdfast/providers'
+import { retry } from '@holdfast/retry'
+
+import { ATTEMPTS, type Stack } from './stack.ts'
+
+// Short waits, so that the table is quick; what comes at all comes within a few of them.
+const again = () => retry({ maxAttempts: ATTEMPTS, baseDelayMs: 5 })
+const patience = () => timeout({ firstContentMs: 900, idleMs: 900 })
+
+/** Every client as its README tells to adopt holdfast. */
+export const holdfast = (): Stack => ({
+  name: 'holdfast',
+  retries: true,
+  fetch: resilientFetch([again(), patience()]),
+  middleware: [anthropicMiddleware([again(), patience()])],
+  model: (model) => model,
+  stream: (open) => {
+    const protocol = openAIChat.stream
+    return pipeline(
+      streaming((prompt: string, { signal }) => open(prompt, signal), {
+        ...(protocol && { protocol }),
+      }),
+      [again(), patience()],
+    )
+  },
+})
