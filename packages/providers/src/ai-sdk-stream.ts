@@ -1,26 +1,14 @@
-import type { Seen, StreamProtocol } from '@holdfast/core'
+import type { FinishReason, Seen, StreamProtocol } from '@holdfast/core'
 
 import { textCutter } from './cut.ts'
-import { bring, call, charge, identify, say, stop, think } from './seen.ts'
-import type { FinishWords } from './seen.ts'
-import { fields, items, words } from './shape.ts'
+import { reasonOf, stop } from './finish.ts'
+import { readPart } from './parts.ts'
+import { call, identify } from './seen.ts'
+import { asText, fields, items, words } from './shape.ts'
+import { readUsage } from './usage.ts'
 
-const FINISH: FinishWords = {
-  stop: 'stop',
-  length: 'length',
-  'content-filter': 'content-filter',
-  'tool-calls': 'tool-calls',
-  error: 'error',
-}
-
-/** The providers' words that the SDK's own lose: a pause counts as "stop" there, a full window as "length". */
-const LOST: FinishWords = {
-  pause_turn: 'pause',
-  refusal: 'refusal',
-  model_context_window_exceeded: 'context-window',
-  model_length: 'context-window',
-  error: 'error',
-}
+/** The SDK's own words lose these: a pause counts as "stop" there, a full window as "length". */
+const LOST = new Set<FinishReason>(['pause', 'refusal', 'context-window', 'error'])
 
 /** What the SDK writes where the provider gave no reason at all, because its stream was cut. */
 const MADE_UP = /^(interrupted|other|unknown)$/
@@ -29,17 +17,21 @@ const MADE_UP = /^(interrupted|other|unknown)$/
 export const aiSdkStream: StreamProtocol = {
   name: 'ai-sdk',
   read(chunk, seen) {
-    const { type, error, content } = fields(chunk)
-    if (Array.isArray(content)) {
-      for (const part of items(content)) readPart(part, seen)
-      readEnd(chunk, seen)
-    } else if (type === 'finish') {
+    const { type, id, delta, toolName, modelId, error, content } = fields(chunk)
+    if (type === 'response-metadata') identify(seen, id, modelId)
+    else if (type === 'tool-input-start') readInput(chunk, seen)
+    else if (type === 'tool-input-delta') {
+      if (seen.tools.some((tool) => tool.id === id)) call(seen, id, toolName, delta)
+    } else if (type === 'tool-input-end') seen.toolOpen = false
+    else if (type === 'tool-call') readCallPart(chunk, seen)
+    else if (type === 'error') seen.error = error ?? chunk
+    else if (type === 'finish') {
       readEnd(chunk, seen)
       if (seen.finish === 'error') seen.error ??= chunk
-    } else if (type === 'error') {
-      seen.error = error ?? chunk
-    } else {
-      readPart(chunk, seen)
+    } else if (!Array.isArray(content)) readPart(chunk, seen)
+    else {
+      for (const part of items(content)) readPart(part, seen)
+      readEnd(chunk, seen)
     }
   },
   withoutText(chunk, chars) {
@@ -50,46 +42,33 @@ export const aiSdkStream: StreamProtocol = {
 
 const withoutText = /* @__PURE__ */ textCutter(['delta'], ['text'], ['content'])
 
-function readPart(part: unknown, seen: Seen): void {
-  const { type, id, delta, text, modelId, toolCallId, toolName, input } = fields(part)
-  const { providerExecuted } = fields(part)
-  if (type === 'text-delta' || type === 'text') say(seen, delta ?? text)
-  else if (type === 'reasoning-delta' || type === 'reasoning') think(seen, delta ?? text)
-  else if (type === 'file' || type === 'reasoning-file') bring(seen)
-  else if (type === 'response-metadata') identify(seen, id, modelId)
-  // The provider runs these itself.
-  else if (providerExecuted === true) return
-  else if (type === 'tool-input-start') {
-    seen.toolOpen = true
-    call(seen, id, toolName, '')
-  } else if (type === 'tool-input-delta') {
-    if (seen.tools.some((tool) => tool.id === id)) call(seen, id, undefined, delta)
-  } else if (type === 'tool-input-end') seen.toolOpen = false
-  else if (type === 'tool-call') {
-    const begun = seen.tools.find((tool) => tool.id === toolCallId)
-    if (begun) begun.arguments = ''
-    call(seen, toolCallId, toolName, input)
-    seen.content = 'tool'
-    seen.toolOpen = false
-  }
+function readInput(part: unknown, seen: Seen): void {
+  const { id, toolName, providerExecuted } = fields(part)
+  if (providerExecuted === true) return
+  seen.toolOpen = true
+  call(seen, id, toolName, '')
 }
 
+/** The whole call, of which the deltas have told already. */
+function readCallPart(part: unknown, seen: Seen): void {
+  const begun = seen.tools.find((tool) => tool.id === fields(part)['toolCallId'])
+  if (begun) begun.arguments = ''
+  readPart(part, seen)
+  seen.toolOpen = false
+}
+
+/** A finish is the end only if a provider gave one. */
 function readEnd(result: unknown, seen: Seen): void {
   const { finishReason, rawFinishReason, usage, totalUsage, response } = fields(result)
   const { unified = finishReason, raw = rawFinishReason } = fields(finishReason)
   const { id, modelId } = fields(response)
+  const word = words(raw)
+  const isMadeUp = MADE_UP.test(asText(unified))
   identify(seen, id, modelId)
   readUsage(usage ?? totalUsage, seen)
-  stop(seen, FINISH, unified)
-  stop(seen, LOST, Object.hasOwn(LOST, String(raw)) ? raw : undefined)
-  const word = words(raw)
-  if (word) seen.rawFinish = word
-  seen.ended = word !== undefined || !MADE_UP.test(String(unified))
-}
-
-function readUsage(usage: unknown, seen: Seen): void {
-  const { inputTokens, outputTokens, cachedInputTokens, reasoningTokens } = fields(usage)
-  const { total: input = inputTokens, cacheRead = cachedInputTokens } = fields(inputTokens)
-  const { total: output = outputTokens, reasoning = reasoningTokens } = fields(outputTokens)
-  charge(seen, input, output, cacheRead, reasoning)
+  stop(seen, isMadeUp ? word : unified)
+  const precise = reasonOf(word)
+  if (LOST.has(precise)) seen.finish = precise
+  seen.rawFinish = word ?? asText(unified)
+  seen.ended = word !== undefined || !isMadeUp
 }

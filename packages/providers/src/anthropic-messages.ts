@@ -5,7 +5,7 @@ import { AS_TEXT, messagesStream } from './anthropic-messages-stream.ts'
 import { goesOnFromPrefill, needsToolForSchema } from './claude.ts'
 import { dialect } from './dialect.ts'
 import { asksForSchema } from './needs.ts'
-import { count, fields, items } from './shape.ts'
+import { asText, count, fields, items } from './shape.ts'
 import { isStrict, relaxed } from './strict-schema.ts'
 
 /** What the dialect reads of a Messages request; the SDK's own type fits. */
@@ -76,7 +76,7 @@ function isRequest(request: unknown): boolean {
 }
 
 const isThinking = ({ thinking }: MessagesRequest): boolean =>
-  /enabled|adaptive/.test(String(fields(thinking)['type']))
+  /enabled|adaptive/.test(asText(fields(thinking)['type']))
 
 /** Its grammars know no bounds. */
 const BOUNDS =

@@ -1,6 +1,6 @@
 import { at, changed } from './path.ts'
 import type { Path } from './path.ts'
-import { fields } from './shape.ts'
+import { asText, fields } from './shape.ts'
 
 /** Takes the first characters off the text of a chunk, or of a whole answer, wherever it stands. */
 export function textCutter(
@@ -13,7 +13,7 @@ export function textCutter(
 }
 
 /** Everything that is shown as text on some wire; what it does not name has no type, as on Gemini's. */
-const IS_TEXT = /^(text|output_text|text-delta|undefined)$/
+const IS_TEXT = /^(text|output_text|text-delta|)$/
 
 /** From a text, a part with one, or a list of parts; `left` goes down with what was cut. */
 function cut(content: unknown, left: { chars: number }): unknown {
@@ -25,7 +25,7 @@ function cut(content: unknown, left: { chars: number }): unknown {
   if (Array.isArray(content)) return content.map((part) => cut(part, left))
   const { type, text, thought, content: parts } = fields(content)
   if (parts !== undefined) return changed(content, ['content'], () => cut(parts, left))
-  return typeof text === 'string' && !thought && IS_TEXT.test(String(type))
+  return typeof text === 'string' && !thought && IS_TEXT.test(asText(type))
     ? changed(content, ['text'], () => cut(text, left))
     : content
 }

@@ -14,21 +14,22 @@ export interface Wire<Req> {
   readonly name: string
   /** Reads streams, and whole answers as streams of one chunk. */
   readonly stream: StreamProtocol
-  isRequest(request: unknown): boolean
-  isResponse(response: unknown): boolean
+  readonly isRequest: (request: unknown) => boolean
+  readonly isResponse: (response: unknown) => boolean
   /** The field with the conversation. */
   readonly turns: string
-  message(role: 'user' | 'assistant', text: string): object
+  readonly message: (role: 'user' | 'assistant', text: string) => object
   /** The field with the model's name; null where the model is no part of the request. */
   readonly model?: string | null
-  limitAt(request: Fields): Path
+  /** Where the limit of the answer stands. */
+  readonly limitAt: (request: Fields) => Path
   /** Anything less is a 400. */
-  least?(request: Req): number
+  readonly least?: (request: Req) => number
   /** What the parts of a joined answer add to: texts, lists of parts, usage. */
   readonly joins: readonly Path[]
-  withSchema?(request: Req, schema: JsonSchema, name: string): Req | undefined
+  readonly withSchema?: (request: Req, schema: JsonSchema, name: string) => Req | undefined
   /** The turns to add, so that the model goes on in the midst of its sentence. */
-  continuation?(request: Req, partial: Answer): readonly object[] | undefined
+  readonly continuation?: (request: Req, partial: Answer) => readonly object[] | undefined
 }
 
 /** A dialect of what differs. */

@@ -1,6 +1,6 @@
 import { at } from './path.ts'
 import type { Path } from './path.ts'
-import { fields, items } from './shape.ts'
+import { asText, fields, items } from './shape.ts'
 
 /** The places where a turn keeps its parts, on any wire; the turn itself is one too. */
 const LISTS = ['content', 'parts', 'tool_calls'] as const
@@ -13,7 +13,7 @@ export function partsOf(turn: unknown): readonly unknown[] {
 /** Where a part that calls a tool has the id of the call; undefined for any other part. */
 export function callPath(part: unknown): Path | undefined {
   const { type, toolUse, functionCall, function: named, custom, call_id } = fields(part)
-  const kind = String(type)
+  const kind = asText(type)
   if (toolUse) return ['toolUse', 'toolUseId']
   if (functionCall) return ['functionCall', 'id']
   if (kind === 'tool_use' || named || custom) return ['id']
@@ -25,7 +25,7 @@ export function callPath(part: unknown): Path | undefined {
 /** Where a part that carries a tool's result names the call; undefined for any other part. */
 export function resultPath(part: unknown): Path | undefined {
   const { type, toolResult, functionResponse, tool_call_id, approval_request_id } = fields(part)
-  const kind = String(type)
+  const kind = asText(type)
   if (toolResult) return ['toolResult', 'toolUseId']
   if (functionResponse) return ['functionResponse', 'id']
   if (kind === 'tool_result') return ['tool_use_id']

@@ -1,6 +1,6 @@
 import type { RequestNeeds } from '@holdfast/core'
 
-import { count, fields, items } from './shape.ts'
+import { asText, count, fields, items } from './shape.ts'
 
 /** Characters per token: English prose on current tokenizers. Code and Chinese take more tokens. */
 const CHARACTERS_PER_TOKEN = 4
@@ -12,11 +12,9 @@ const CHARACTERS_PER_TOKEN = 4
 export const IMAGE_TOKENS = 765
 
 /** Where the wires keep what the model reads; their names do not collide. */
-const PROMPT = [
-  ...['instructions', 'system', 'systemInstruction', 'prompt', 'messages', 'input', 'contents'],
-  ...['tools', 'functions', 'toolConfig', 'config', 'generationConfig'],
-  ...['response_format', 'text', 'output_config', 'responseFormat', 'format'],
-]
+const PROMPT =
+  'instructions system systemInstruction prompt messages input contents tools functions toolConfig ' +
+  'config generationConfig response_format text output_config responseFormat format'
 
 /** What a request asks of a model, on any wire, estimated without serialising it. */
 export function needsOf(request: unknown, maxTokens: unknown): RequestNeeds {
@@ -24,7 +22,7 @@ export function needsOf(request: unknown, maxTokens: unknown): RequestNeeds {
   const { tools, functions, toolConfig, config, stream } = given
   const weight = { characters: 0, images: 0, binaries: 0 }
   if (typeof request === 'string') weigh(request, weight)
-  for (const name of PROMPT) weigh(given[name], weight)
+  for (const name of PROMPT.split(' ')) weigh(given[name], weight)
   const maxOutputTokens = count(maxTokens)
   return {
     tools: [tools, functions, fields(toolConfig)['tools'], fields(config)['tools']].some(
@@ -94,6 +92,6 @@ function weighField(name: string, value: unknown, weight: Weight): void {
 }
 
 function weighFile(kind: unknown, weight: Weight): void {
-  if (String(kind).startsWith('image')) weight.images += 1
+  if (asText(kind).startsWith('image')) weight.images += 1
   else weight.binaries += 1
 }

@@ -1,21 +1,11 @@
 import type { Seen, StreamProtocol } from '@holdfast/core'
 
 import { textCutter } from './cut.ts'
-import { bring, call, charge, identify, refuse, say, stop, think } from './seen.ts'
-import type { FinishWords } from './seen.ts'
+import { stop } from './finish.ts'
+import { readCall, readPart } from './parts.ts'
+import { bring, call, identify, refuse, say, think } from './seen.ts'
 import { fields, items } from './shape.ts'
-
-const FINISH: FinishWords = {
-  stop: 'stop',
-  length: 'length',
-  tool_calls: 'tool-calls',
-  function_call: 'tool-calls',
-  content_filter: 'content-filter',
-  // Servers that speak this wire add words: Mistral, OpenRouter, DeepSeek.
-  model_length: 'context-window',
-  error: 'error',
-  insufficient_system_resource: 'error',
-}
+import { readUsage } from './usage.ts'
 
 /** Streams of Chat Completions; it reads a whole answer as a stream of one chunk. */
 export const chatStream: StreamProtocol = {
@@ -28,7 +18,7 @@ export const chatStream: StreamProtocol = {
     identify(seen, id, model)
     readMessage(delta ?? message, seen)
     readUsage(usage ?? fields(x_groq)['usage'], seen)
-    stop(seen, FINISH, finish_reason)
+    stop(seen, finish_reason)
     if (seen.finish === 'content-filter') readFilter(choice['content_filter_results'], seen)
     // It counts more than `[DONE]`, which gateways send after a cut and some servers never send.
     if (finish_reason) seen.ended = true
@@ -44,36 +34,16 @@ function readMessage(message: unknown, seen: Seen): void {
   const { content, refusal, reasoning_content, reasoning } = fields(message)
   const { tool_calls, function_call, images, audio } = fields(message)
   think(seen, reasoning_content ?? reasoning)
-  if (typeof content === 'string') say(seen, content)
-  else for (const part of items(content)) readPart(part, seen)
+  say(seen, content)
+  for (const part of items(content)) readPart(part, seen)
   refuse(seen, refusal)
-  for (const it of items(tool_calls)) {
-    const { id, index, function: named, custom } = fields(it)
-    const { name, arguments: args, input } = fields(named ?? custom)
-    seen.toolOpen = true
-    call(seen, id, name, args ?? input, index)
-  }
+  for (const it of items(tool_calls)) readCall(it, seen)
   if (function_call) {
     const { name, arguments: args } = fields(function_call)
     call(seen, undefined, name, args)
   }
   bring(seen, items(images).length)
   if (fields(audio)['data']) bring(seen, seen.files ? 0 : 1)
-}
-
-/** Mistral's reasoning models answer in parts. */
-function readPart(part: unknown, seen: Seen): void {
-  const { text, thinking } = fields(part)
-  for (const it of items(thinking)) think(seen, fields(it)['text'])
-  say(seen, text)
-}
-
-function readUsage(usage: unknown, seen: Seen): void {
-  const { prompt_tokens, completion_tokens } = fields(usage)
-  const { prompt_tokens_details, completion_tokens_details } = fields(usage)
-  const { cached_tokens } = fields(prompt_tokens_details)
-  const { reasoning_tokens } = fields(completion_tokens_details)
-  charge(seen, prompt_tokens, completion_tokens, cached_tokens, reasoning_tokens)
 }
 
 /** Azure tells which of its filters it was: `{ violence: { filtered: true, severity: 'high' } }`. */

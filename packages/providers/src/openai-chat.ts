@@ -26,11 +26,11 @@ export interface ChatResponse {
 
 /** A dialect of Chat Completions that differs in a few things. */
 export function chatLike(
-  name: string,
+  dialectName: string,
   differs?: Partial<Wire<ChatRequest>>,
 ): Dialect<ChatRequest, ChatResponse> {
   return dialect<ChatRequest, ChatResponse>({
-    name,
+    name: dialectName,
     stream: chatStream,
     isRequest: (request) => {
       const { messages, system } = fields(request)

@@ -19,5 +19,5 @@ export function changed<T>(value: T, path: Path, change: (old: unknown) => unkno
   const next = changed(fields(value)[key], rest, change)
   if (Array.isArray(value)) return value.with(Number(key), next) as T
   const copy = Object.create(Object.getPrototypeOf(value ?? {}) as object) as object
-  return Object.assign(copy, value, { [key]: next }) as T
+  return Object.assign(copy, value, { [key]: next })
 }

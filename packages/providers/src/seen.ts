@@ -1,6 +1,6 @@
-import type { FinishReason, Seen, Usage } from '@holdfast/core'
+import type { Seen, Usage } from '@holdfast/core'
 
-import { count, words } from './shape.ts'
+import { words } from './shape.ts'
 
 export const NO_USAGE: Usage = { inputTokens: 0, outputTokens: 0, source: 'none' }
 
@@ -72,46 +72,4 @@ export function identify(seen: Seen, id: unknown, model?: unknown): void {
   const [known, served] = [words(id), words(model)]
   if (known) seen.id = known
   if (served) seen.model = served
-}
-
-/** Takes over what the provider counted; a count that is left out stays as it was. */
-export function charge(
-  seen: Seen,
-  input: unknown,
-  output: unknown,
-  cached?: unknown,
-  reasoning?: unknown,
-): void {
-  const before = seen.usage
-  const inputTokens = count(input)
-  const outputTokens = count(output)
-  if (inputTokens === undefined && outputTokens === undefined) return
-  const cachedInputTokens = count(cached) ?? before.cachedInputTokens
-  const reasoningTokens = count(reasoning) ?? before.reasoningTokens
-  seen.usage = {
-    inputTokens: inputTokens ?? before.inputTokens,
-    outputTokens: outputTokens ?? before.outputTokens,
-    source: 'reported',
-    ...(cachedInputTokens !== undefined && { cachedInputTokens }),
-    ...(reasoningTokens !== undefined && { reasoningTokens }),
-  }
-}
-
-export type FinishWords = Readonly<Record<string, FinishReason>>
-
-/**
- * Notes why the model stopped, once it has.
- *
- * "stop" hides two things: OpenAI stops a refusal with it, and stops with it too when the request
- * forced the tool that the answer calls.
- */
-export function stop(seen: Seen, table: FinishWords, raw: unknown): void {
-  const word = words(raw)
-  if (!word) return
-  // Own keys only, for the word may be "constructor".
-  const reason = Object.hasOwn(table, word) ? table[word]! : 'unknown'
-  const hidden = seen.refusal ? 'refusal' : seen.tools.length > 0 ? 'tool-calls' : 'stop'
-  seen.rawFinish = word
-  seen.finish = reason === 'stop' ? hidden : reason
-  seen.toolOpen = false
 }

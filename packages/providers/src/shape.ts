@@ -19,6 +19,11 @@ export function words(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined
 }
 
+/** A string as it is, '' for anything else: `String()` throws for some objects. */
+export function asText(value: unknown): string {
+  return typeof value === 'string' ? value : ''
+}
+
 /** A count of tokens; anything but a finite number from 0 up is no count. */
 export function count(value: unknown): number | undefined {
   return typeof value === 'number' && value >= 0 && value < Infinity ? value : undefined

@@ -1,0 +1,43 @@
+import type { FinishReason, Seen } from '@holdfast/core'
+
+import { asText, words } from './shape.ts'
+
+/** The words of all wires in the one vocabulary; they do not collide. */
+const REASONS: readonly (readonly [FinishReason, RegExp])[] = [
+  ['stop', /^(stop(_sequence)?|end_turn|completed?)$/i],
+  ['length', /^(length|max_(output_)?tokens)$/i],
+  ['tool-calls', /^(tool[_-]calls?|tool_use|function_call)$/i],
+  ['refusal', /^refusal$/],
+  ['pause', /^(pause_turn|continuation)$/i],
+  ['context-window', /^(model_length|(model_context_window|context_length)_exceeded)$/],
+  [
+    'content-filter',
+    /^(content[_-]filter(ed)?|guardrail_intervened|(image_)?(safety|prohibited_content|recitation)|blocklist|spii)$/i,
+  ],
+  // A model that writes what its own server cannot read has failed, and not refused.
+  [
+    'error',
+    /^(error|timeout|cancelled|insufficient_system_resource|language|no_image|(image_)?other|malformed_\w+|(unexpected|too_many)_tool_calls?)$/i,
+  ],
+]
+
+/** A provider's word in the one vocabulary. */
+export function reasonOf(word: unknown): FinishReason {
+  return REASONS.find(([, pattern]) => pattern.test(asText(word)))?.[0] ?? 'unknown'
+}
+
+/**
+ * Notes why the model stopped, once it has.
+ *
+ * "stop" hides two things: OpenAI stops a refusal with it, and stops with it too when the request
+ * forced the tool that the answer calls.
+ */
+export function stop(seen: Seen, raw: unknown): void {
+  const word = words(raw)
+  if (!word) return
+  const reason = reasonOf(word)
+  const hidden = seen.refusal ? 'refusal' : seen.tools.length > 0 ? 'tool-calls' : 'stop'
+  seen.rawFinish = word
+  seen.finish = reason === 'stop' ? hidden : reason
+  seen.toolOpen = false
+}
