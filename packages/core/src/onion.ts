@@ -22,11 +22,12 @@ const fork = <Req>(
 }
 
 /** A `next` that is not the first one, or that comes after the policy returned its promise: may it be made? */
-const again = <Res>(
+const again = <Res, Over>(
   policy: unknown,
   result: Promise<Res> | undefined,
   latest: Promise<Res> | undefined,
-  go: () => Promise<Res>,
+  go: (over: Over) => Promise<Res>,
+  over: Over,
 ): Promise<Res> => {
   const refuse = (why: string): never => {
     throw new ConfigurationError(`'${nameOf(policy)}' called next() ${why}`)
@@ -35,8 +36,8 @@ const again = <Res>(
   let running = latest !== undefined && !infoOf(policy)?.concurrent
   let tail: Promise<void> | undefined
   if (running) {
-    const over = (): boolean => (running = false)
-    latest?.then(over, over)
+    const ended = (): boolean => (running = false)
+    latest?.then(ended, ended)
   }
   const answered = (response: Res): void => {
     returned = true
@@ -49,15 +50,15 @@ const again = <Res>(
       refuse(
         'again while its earlier one was still running: await that first, or declare the policy concurrent',
       )
-    return go()
+    return go(over)
   }
   // What has settled by now reports before this goes on: it is the only way to ask a promise.
   return settledNow.then(() => {
     if (tail === undefined) return judge()
     // An answer that goes on (a stream) keeps its policy at work.
     returned = false
-    const over = (): boolean => (returned = true)
-    tail.then(over, over)
+    const ended = (): boolean => (returned = true)
+    tail.then(ended, ended)
     return settledNow.then(judge)
   })
 }
@@ -74,7 +75,8 @@ const layer = <Req, Res>(policy: Policy<Req, Res>, inner: Run<Req, Res>): Run<Re
     let latest: Promise<Res> | undefined
     const next: Next<Req, Res> = (over) => {
       if (latest === undefined && result === undefined) return (latest = inner(fork(ctx, over)))
-      return again(policy, result, latest, () => (latest = inner(fork(ctx, over))))
+      // `over` is handed on: a closure over it would be paid for by every first call, too.
+      return again(policy, result, latest, (later) => (latest = inner(fork(ctx, later))), over)
     }
     result = promised(policy, ctx, next)
     // A plain function of the user's may have forgotten to await `next`: its failure must not end the process (T73).

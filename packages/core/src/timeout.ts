@@ -1,9 +1,10 @@
+import type { Clock } from './clock.ts'
 import type { Context } from './context.ts'
 import { ConfigurationError, TimeoutError } from './errors.ts'
 import { millisecondsOrForever, optional, resolveOptions } from './options.ts'
 import { place, type Universal } from './policy.ts'
 import { watch } from './watch.ts'
-import { within } from './within.ts'
+import { within, type OnStream } from './within.ts'
 
 export interface TimeoutOptions {
   /**
@@ -52,6 +53,17 @@ export const timeout = (options: TimeoutOptions): Universal<'timeout', 11> => {
     timeoutMs === firstContentMs || ctx.dialect?.needs(ctx.request).streaming !== false
       ? firstContentMs
       : timeoutMs
+  const expired = (ms: number): TimeoutError => new TimeoutError(ms)
+  /** From the first content on: the pauses are limited, and what is left of the time to the end. */
+  const onStream =
+    (restMs: (clock: Clock) => number): OnStream =>
+    (limit, stream, clock) => {
+      limit.stopTimer()
+      limit.stopTimer = watch(clock, limit, stream, idleMs, restMs(clock))
+    }
+  const endless = onStream(() => Infinity)
+  const untilTotal = (startedAt: number): OnStream =>
+    onStream((clock) => startedAt + totalMs - clock.now())
   return place(
     {
       name: 'timeout',
@@ -64,15 +76,9 @@ export const timeout = (options: TimeoutOptions): Universal<'timeout', 11> => {
     },
     (ctx, next) => {
       if (!limited) return next()
-      const ms = msFor(ctx)
       // The clock is read only where the time to the end is limited too.
-      const startedAt = totalMs === Infinity ? 0 : ctx.clock.now()
-      const expired = (): TimeoutError => new TimeoutError(ms)
-      return within(ctx, next, ms, ctx.deadline, expired, (limit, stream) => {
-        limit.stopTimer()
-        const restMs = totalMs === Infinity ? Infinity : startedAt + totalMs - ctx.clock.now()
-        limit.stopTimer = watch(ctx.clock, limit, stream, idleMs, restMs)
-      })
+      const follow = totalMs === Infinity ? endless : untilTotal(ctx.clock.now())
+      return within(ctx, next, msFor(ctx), ctx.deadline, expired, follow)
     },
   )
 }

@@ -1,10 +1,11 @@
+import type { Clock } from './clock.ts'
 import type { Context } from './context.ts'
 import { liveOf, type AnswerStream } from './live.ts'
 import type { Next } from './policy.ts'
 import { AbortScope } from './scope.ts'
 
 /** What becomes of the limit when the answer turns out to be a stream; without one its time goes on to the stream's end. */
-export type OnStream = (limit: Limit, stream: AnswerStream) => void
+export type OnStream = (limit: Limit, stream: AnswerStream, clock: Clock) => void
 
 /** A scope that answers for a promise: when it aborts, the promise rejects, even if the work inside does not listen. */
 export class Limit extends AbortScope {
@@ -34,37 +35,47 @@ export class Limit extends AbortScope {
  * The limit never aborts on success; that of a stream lasts until the stream is over.
  */
 export const within = <Req, Res>(
-  ctx: Context<Req>,
+  { scope, clock }: Context<Req>,
   next: Next<Req, Res>,
   ms: number,
   deadline: number,
-  makeReason: () => unknown,
+  makeReason: (ms: number) => unknown,
   onStream?: OnStream,
 ): Promise<Res> => {
-  const { scope } = ctx
   // The reason is the caller's, whatever it is.
   if (scope.aborted) return Promise.reject(scope.reason)
-  return new Promise((resolve, reject) => {
-    const limit = new Limit(scope, reject)
-    limit.stopTimer = ctx.clock.after(ms, () => limit.abort(makeReason()))
-    next({ scope: limit, deadline }).then(
-      (response) => {
-        const stream = liveOf(response)
-        if (stream === undefined) limit.end()
-        else follow(limit, stream, onStream)
-        return resolve(response)
-      },
-      (error: unknown) => {
-        limit.end()
-        // The very thing that was thrown (T28).
-        reject(error)
-      },
-    )
+  let resolve!: (response: Res) => void
+  let reject!: (reason: unknown) => void
+  // Nothing is done inside the executor: its closures would be made beside these, for every attempt.
+  const outcome = new Promise<Res>((yes, no) => {
+    resolve = yes
+    reject = no
   })
+  const limit = new Limit(scope, reject)
+  limit.stopTimer = clock.after(ms, () => limit.abort(makeReason(ms)))
+  next({ scope: limit, deadline }).then(
+    (response) => {
+      const stream = liveOf(response)
+      if (stream === undefined) limit.end()
+      else follow(limit, stream, onStream, clock)
+      return resolve(response)
+    },
+    (error: unknown) => {
+      limit.end()
+      // The very thing that was thrown (T28).
+      reject(error)
+    },
+  )
+  return outcome
 }
 
-const follow = (limit: Limit, stream: AnswerStream, onStream: OnStream | undefined): void => {
-  onStream?.(limit, stream)
+const follow = (
+  limit: Limit,
+  stream: AnswerStream,
+  onStream: OnStream | undefined,
+  clock: Clock,
+): void => {
+  onStream?.(limit, stream, clock)
   const end = (): void => limit.end()
   stream.over.then(end, end)
 }
