@@ -1,9 +1,10 @@
 import { liveOf } from '@holdfast/core'
 import type { AnswerStream } from '@holdfast/core'
+import { auto } from '@holdfast/providers'
 
 import { heldOf, hold, responseOf } from './answered.ts'
 import type { EventChunk } from './chunk.ts'
-import { parse, wireNamed } from './wire.ts'
+import { parse } from './wire.ts'
 import type { Protocol } from './wire.ts'
 
 /** A response as plain data, for a store. */
@@ -11,8 +12,6 @@ export interface FrozenResponse {
   readonly url: string
   readonly status: number
   readonly headers: readonly (readonly [string, string])[]
-  /** The name of the wire that it speaks. */
-  readonly wire: string | undefined
   /** The text, or the events of a stream as they went out. */
   readonly body: string | readonly string[]
 }
@@ -36,7 +35,6 @@ export function freeze(response: Response): FrozenResponse | undefined {
     status: envelope.status,
     // Whoever gets it later is not who it was set for.
     headers: [...envelope.headers].filter(([name]) => name !== 'set-cookie'),
-    wire: dialect?.name,
     body,
   }
 }
@@ -53,7 +51,7 @@ function recorded(live: AnswerStream<EventChunk | Uint8Array>): readonly string[
 
 /** The response again, whole; the events of a stream are all there at once. */
 export function thaw(frozen: unknown, protocol: Protocol): Response {
-  const { url, status, headers, wire, body } = frozen as FrozenResponse
+  const { url, status, headers, body } = frozen as FrozenResponse
   const text = typeof body === 'string' ? body : body.join('')
   const envelope = {
     url,
@@ -63,7 +61,8 @@ export function thaw(frozen: unknown, protocol: Protocol): Response {
   }
   return hold(responseOf(envelope, text), {
     envelope,
-    dialect: wire === undefined ? undefined : wireNamed(wire, protocol),
+    // By its shape, for the request is not known here.
+    dialect: protocol === 'auto' ? auto : protocol,
     text,
     data: typeof body === 'string' ? parse(body) : undefined,
   })

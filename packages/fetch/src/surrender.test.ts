@@ -17,7 +17,7 @@ const aiSdk: RequestInit = {
   ...ask(),
   headers: {
     'content-type': 'application/json',
-    'user-agent': 'ai-sdk/openai/4 ai-sdk/provider-utils/5',
+    'user-agent': 'ai/7.0.173 ai-sdk-provider-utils/5.0.81 node.js/26',
   },
 }
 

@@ -10,7 +10,7 @@ export type Host = 'stainless' | 'ai-sdk' | 'other'
 export const hostOf = (headers: Readonly<Record<string, string>>): Host =>
   headers['x-stainless-lang'] !== undefined
     ? 'stainless'
-    : /\bai-sdk\//.test(headers['user-agent'] ?? '')
+    : /\bai-sdk\b/.test(headers['user-agent'] ?? '')
       ? 'ai-sdk'
       : 'other'
 

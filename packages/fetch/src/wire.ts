@@ -1,12 +1,5 @@
 import type { Dialect } from '@holdfast/core'
-import {
-  anthropicMessages,
-  auto,
-  gemini,
-  openAIChat,
-  openAIResponses,
-  protocolOf,
-} from '@holdfast/providers'
+import { protocolOf } from '@holdfast/providers'
 
 import type { FetchRequest } from './request.ts'
 
@@ -48,12 +41,6 @@ export function wireOf(request: FetchRequest, protocol: Protocol): Dialect | und
   if (protocol === 'auto') return protocolOf(request.url, data)
   return protocol.isRequest(data) ? protocol : undefined
 }
-
-/** A wire by its name, for what was stored. */
-export const wireNamed = (name: string, protocol: Protocol): Dialect | undefined =>
-  [...(protocol === 'auto' ? [] : [protocol]), ...WIRES].find((wire) => wire.name === name)
-
-const WIRES = [openAIChat, openAIResponses, anthropicMessages, gemini, auto]
 
 // Gemini, Vertex and Azure name the model in the path.
 const MODEL = /(?<=\/(?:models|deployments)\/)[^/:?]+/
