@@ -1,8 +1,9 @@
 import type { Universal } from '@holdfast/core'
 
 import { keep } from './kept.ts'
-import { assertSchema, parseAnswer } from './parse.ts'
-import type { Schema } from './parse.ts'
+import { parseAnswer } from './parse.ts'
+import { assertSchema } from './schema.ts'
+import type { Schema } from './schema.ts'
 import { validator } from './validator.ts'
 
 /**

@@ -1,6 +1,6 @@
 import type { Answer } from '@holdfast/core'
 
-import type { Schema } from './parse.ts'
+import type { Schema } from './schema.ts'
 
 /** What `json` found in one response. */
 interface Kept {

@@ -1,24 +1,15 @@
-import { ConfigurationError, quote } from '@holdfast/core'
 import type { Answer } from '@holdfast/core'
-import type { StandardSchemaV1 } from '@standard-schema/spec'
 
-import { InvalidOutputError } from './errors.ts'
+import { InvalidOutputError, TruncatedAnswerError } from './errors.ts'
 import type { Issue } from './errors.ts'
-import { findJson } from './find-json.ts'
+import { candidatesIn, parse } from './extract/candidates.ts'
+import { choose } from './extract/choose.ts'
+import type { Choice } from './extract/choose.ts'
+import type { Schema } from './schema.ts'
 import { unusable } from './verdict.ts'
 
-/** A schema of any library that speaks Standard Schema: zod, valibot, arktype and others. */
-export type Schema<Output = unknown> = StandardSchemaV1<unknown, Output>
-
-/** @throws ConfigurationError when it is no schema */
-export const assertSchema = (owner: string, schema: unknown): void => {
-  // Some libraries' schemas are functions.
-  const standard = (schema as Schema | null | undefined)?.['~standard']
-  if (typeof standard?.validate !== 'function')
-    throw new ConfigurationError(
-      `${owner}: schema must be a Standard Schema such as zod's, got ${quote(schema)}`,
-    )
-}
+/** May JSON that is no JSON be read as what was meant? */
+export type Repair = 'safe' | 'off'
 
 /**
  * The value that an answer's JSON comes to by the schema; a promise only if the schema is asynchronous.
@@ -28,17 +19,34 @@ export const assertSchema = (owner: string, schema: unknown): void => {
 export const parseAnswer = <Output>(
   schema: Schema<Output>,
   answer: Answer,
+  repair: Repair = 'safe',
 ): Output | Promise<Output> => {
   const error = unusable(answer)
   if (error !== undefined) throw error
-  const value = findJson(answer.text)
-  if (value === undefined) throw unfit([{ message: 'no JSON' }], answer)
-  const accept = (result: StandardSchemaV1.Result<Output>): Output => {
-    if (result.issues) throw unfit(result.issues, answer)
-    return result.value
-  }
-  const result = schema['~standard'].validate(value)
-  return result instanceof Promise ? result.then(accept) : accept(result)
+  const { found, reason } = candidatesIn(answer.text, false)
+  const allowed = repair === 'safe' ? found : found.filter(({ text }) => parse(text) !== undefined)
+  const choice = choose(
+    { found: allowed, reason: found.length > allowed.length ? 'broken' : reason },
+    schema,
+  )
+  return choice instanceof Promise
+    ? choice.then((later) => valueOf(later, answer))
+    : valueOf(choice, answer)
+}
+
+const WHY = {
+  'no-json': 'no JSON',
+  broken: 'the JSON is broken',
+} as const
+
+const valueOf = <Output>(choice: Choice<Output>, answer: Answer): Output => {
+  if (choice.isFound) return choice.value
+  // The wire may say that all is well: a document without its end is cut all the same (R-71).
+  if (choice.reason === 'truncated') throw new TruncatedAnswerError('truncated', answer)
+  throw unfit(
+    choice.reason === 'schema' ? choice.issues : [{ message: WHY[choice.reason] }],
+    answer,
+  )
 }
 
 // The issues are only counted here: a schema's sentence may quote what the model wrote (R-71).

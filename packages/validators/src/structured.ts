@@ -2,9 +2,10 @@ import { ConfigurationError, isHandler, quote, settled } from '@holdfast/core'
 import type { CallOptions, Handler } from '@holdfast/core'
 
 import { take } from './kept.ts'
-import { assertSchema, parseAnswer } from './parse.ts'
-import type { Schema } from './parse.ts'
+import { parseAnswer } from './parse.ts'
 import { readAnswer } from './read-answer.ts'
+import { assertSchema } from './schema.ts'
+import type { Schema } from './schema.ts'
 
 /**
  * A handler that gives the typed value instead of the response: `handler` with `json(schema)` among its policies.

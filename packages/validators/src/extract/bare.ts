@@ -1,0 +1,54 @@
+import { isComment } from './characters.ts'
+
+/** Stands for no value at all. */
+export const NOTHING: unique symbol = Symbol('nothing')
+
+/** Where the unquoted word at `from` ends: at the next bracket, comma, quote, comment or line break. */
+const WORD_ENDS = ',{}[]()"\n'
+
+export const endOfWord = (text: string, from: number): number => {
+  let i = from
+  for (; i < text.length; i++) {
+    const char = text[i] as string
+    if (char > '}') continue
+    if (WORD_ENDS.includes(char)) break
+    // The slashes of an address are no comment.
+    if (i > from && (char === '/' || char === '#') && isComment(text, i) && text[i - 1] !== ':')
+      break
+  }
+  return i
+}
+
+const LITERALS: Readonly<Record<string, unknown>> = {
+  true: true,
+  True: true,
+  TRUE: true,
+  false: false,
+  False: false,
+  FALSE: false,
+  null: null,
+  Null: null,
+  NULL: null,
+  None: null,
+  undefined: null,
+}
+
+const NUMBER = /^[+-]?(?:0|[1-9]\d*(?:_\d+)*)?(?:\.\d*(?:_\d+)*)?(?:e[+-]?\d+)?$/i
+const PLAIN_NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?$/
+const CUT_EXPONENT = /^(-?\d[\d.]*)e[+-]?$/i
+
+/** What an unquoted word stands for: a literal of JSON, JavaScript or Python, a number, else itself. */
+export const valueOfWord = (word: string, isAtEnd: boolean): unknown => {
+  if (PLAIN_NUMBER.test(word)) return Number(word)
+  if (Object.hasOwn(LITERALS, word)) return LITERALS[word]
+  const number = CUT_EXPONENT.exec(word)?.[1] ?? word
+  if (/\d/.test(number) && NUMBER.test(number)) return Number(number.replaceAll('_', ''))
+  if (isAtEnd) {
+    const literal = ['true', 'false', 'null'].find((it) => it.startsWith(word))
+    if (literal !== undefined) return LITERALS[literal]
+    if (/^[+-]?$/.test(word)) return NOTHING
+  }
+  // Neither a number that no language knows, nor a piece of code, nor two values in one.
+  if (/^[+-]?(?:NaN|Infinity)$|^\d\S*\s|[=;<>()`']|:(?!\/\/)/.test(word)) return NOTHING
+  return word
+}

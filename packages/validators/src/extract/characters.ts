@@ -1,0 +1,52 @@
+/** What may open a string, and all that may close it: typographic quotes come in any pairing. */
+export const CLOSERS: Readonly<Record<string, string>> = {
+  '"': '"',
+  "'": "'",
+  '`': '`',
+  '“': '”“"',
+  '”': '”“"',
+  '„': '”“"',
+  '‘': "’‘'",
+  '’': "’‘'",
+}
+
+export const isQuote = (char: string | undefined): boolean => {
+  if (char === '"' || char === "'" || char === '`') return true
+  return char !== undefined && char >= '‘' && CLOSERS[char] !== undefined
+}
+
+/** Also the spaces that JSON does not know: those of typography, the byte order mark. */
+export const isBlank = (code: number): boolean =>
+  code <= 32 ||
+  code === 0xa0 ||
+  (code >= 0x2000 && code <= 0x200b) ||
+  code === 0x1680 ||
+  code === 0x180e ||
+  code === 0x2028 ||
+  code === 0x2029 ||
+  code === 0x202f ||
+  code === 0x3000 ||
+  code === 0xfeff
+
+export const skipBlanks = (text: string, from: number): number => {
+  let i = from
+  while (i < text.length && isBlank(text.charCodeAt(i))) i++
+  return i
+}
+
+/** Past blanks and the comments of JavaScript and Python; one that never closes goes to the end. */
+export const skip = (text: string, from: number): number => {
+  let i = from
+  for (;;) {
+    i = skipBlanks(text, i)
+    // Comments are rare, and this is asked between any two tokens.
+    if (!isComment(text, i)) return i
+    const isBlock = text[i + 1] === '*' && text[i] === '/'
+    const close = isBlock ? text.indexOf('*/', i + 2) : text.indexOf('\n', i)
+    if (close < 0) return text.length
+    i = close + (isBlock ? 2 : 1)
+  }
+}
+
+export const isComment = (text: string, at: number): boolean =>
+  text[at] === '#' || (text[at] === '/' && (text[at + 1] === '/' || text[at + 1] === '*'))
