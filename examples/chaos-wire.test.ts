@@ -1,4 +1,5 @@
 import Anthropic from '@anthropic-ai/sdk'
+import { ApiError, GoogleGenAI, type GenerateContentResponse } from '@google/genai'
 import { isCorrect, startFaultServer, type FaultServer, type FaultSpec } from '@holdfast/chaos'
 import OpenAI from 'openai'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
@@ -7,11 +8,13 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 let server: FaultServer
 let openai: OpenAI
 let anthropic: Anthropic
+let google: GoogleGenAI
 
 beforeAll(async () => {
   server = await startFaultServer({ phases: [] })
   openai = new OpenAI({ apiKey: 'none', baseURL: `${server.url}/v1`, maxRetries: 0 })
   anthropic = new Anthropic({ apiKey: 'none', baseURL: server.url, maxRetries: 0 })
+  google = new GoogleGenAI({ apiKey: 'none', httpOptions: { baseUrl: server.url } })
 })
 beforeEach(() => server.setScenario({ phases: [] }))
 afterAll(() => server.close())
@@ -21,6 +24,13 @@ const messages = [{ role: 'user' as const, content: prompt }]
 const chat = { model: 'gpt-5', messages }
 const message = { model: 'claude-sonnet-5', max_tokens: 1024, messages }
 const response = { model: 'gpt-5', input: prompt }
+const contents = { model: 'gemini-3-pro', contents: prompt }
+
+const collect = async <T>(chunks: AsyncIterable<T>): Promise<T[]> => {
+  const all: T[] = []
+  for await (const chunk of chunks) all.push(chunk)
+  return all
+}
 
 describe('healthy answers', () => {
   it('Chat Completions, whole', async () => {
@@ -72,6 +82,61 @@ describe('healthy answers', () => {
     const final = await anthropic.messages.stream(message).finalMessage()
     expect(final.stop_reason).toBe('end_turn')
     expect(isCorrect(prompt, textOf(final))).toBe(true)
+  })
+
+  it('Gemini, whole and streamed', async () => {
+    const whole = await google.models.generateContent(contents)
+    expect(isCorrect(prompt, whole.text ?? '')).toBe(true)
+    const counted = whole.usageMetadata?.candidatesTokenCount
+    expect(counted).toBe(server.stats().outputTokens)
+
+    const chunks = await collect(await google.models.generateContentStream(contents))
+    expect(isCorrect(prompt, chunks.map((chunk) => chunk.text ?? '').join(''))).toBe(true)
+    expect(chunks.at(-1)?.candidates?.[0]?.finishReason).toBe('STOP')
+    // Another attempt, another answer: its usage is its own.
+    const last = chunks.at(-1)?.usageMetadata?.candidatesTokenCount
+    expect(last).toBe(server.log.at(-1)?.outputTokens)
+  })
+
+  it('thoughts, words and tool calls in one stream, as each client tells them apart', async () => {
+    const answer = {
+      reasoning: 'It depends on the wind.',
+      text: 'Let me look.',
+      tools: [{ name: 'weather', arguments: { city: 'Bern' } }],
+    }
+    await using thinking = await startFaultServer({ phases: [] }, { answer: () => answer })
+    const claude = new Anthropic({ apiKey: 'none', baseURL: thinking.url })
+    const { content: blocks, usage } = await claude.messages.stream(message).finalMessage()
+    expect(blocks).toMatchObject([
+      { type: 'thinking', thinking: answer.reasoning },
+      { type: 'text', text: answer.text },
+      { type: 'tool_use', name: 'weather', input: { city: 'Bern' } },
+    ])
+    expect(usage.output_tokens).toBe(thinking.stats().outputTokens)
+
+    const gpt = new OpenAI({ apiKey: 'none', baseURL: `${thinking.url}/v1` })
+    const { output } = await gpt.responses.stream(response).finalResponse()
+    expect(output).toMatchObject([
+      { type: 'reasoning', summary: [{ text: answer.reasoning }] },
+      { type: 'message', content: [{ text: answer.text }] },
+      { type: 'function_call', name: 'weather', arguments: '{"city":"Bern"}' },
+    ])
+
+    const gemini = new GoogleGenAI({ apiKey: 'none', httpOptions: { baseUrl: thinking.url } })
+    const chunks = await collect(await gemini.models.generateContentStream(contents))
+    const parts = (chunk: GenerateContentResponse) => chunk.candidates?.[0]?.content?.parts ?? []
+    const textWhere = (thought: boolean): string =>
+      chunks
+        .flatMap(parts)
+        .map((part) => ((part.thought ?? false) === thought ? (part.text ?? '') : ''))
+        .join('')
+    expect(textWhere(true)).toBe(answer.reasoning)
+    expect(textWhere(false)).toBe(answer.text)
+    expect(chunks.flatMap((chunk) => chunk.functionCalls ?? [])).toMatchObject([
+      { name: 'weather', args: { city: 'Bern' } },
+    ])
+    const { candidatesTokenCount = 0, thoughtsTokenCount = 0 } = chunks.at(-1)?.usageMetadata ?? {}
+    expect(candidatesTokenCount + thoughtsTokenCount).toBe(thinking.log.at(-1)?.outputTokens)
   })
 
   it('tool calls, streamed, as the helpers put them together', async () => {
@@ -141,6 +206,24 @@ describe('errors', () => {
     })
   })
 
+  it('Gemini: an error with its status, its words, and when to come back', async () => {
+    under({ fault: 'rate-limited', retryAfterMs: 2500 })
+    const limited = google.models.generateContent(contents)
+    await expect(limited).rejects.toBeInstanceOf(ApiError)
+    await expect(limited).rejects.toMatchObject({
+      status: 429,
+      message: expect.stringMatching(/RESOURCE_EXHAUSTED.*PerMinute.*"retryDelay":"2.5s"/),
+    })
+    under({ fault: 'overloaded' })
+    await expect(google.models.generateContentStream(contents)).rejects.toMatchObject({
+      status: 503,
+    })
+    under({ fault: 'blocked' })
+    const blocked = await google.models.generateContent(contents)
+    expect(blocked.text).toBeUndefined()
+    expect(blocked.promptFeedback?.blockReason).toBe('PROHIBITED_CONTENT')
+  })
+
   it('the retries of the clients obey the hint, and the next attempt meets its own fate', async () => {
     const faults = [{ fault: 'rate-limited' as const, probability: 0.5, retryAfterMs: 60 }]
     server.setScenario({ seed: 2, phases: [{ faults }] })
@@ -168,6 +251,8 @@ describe('errors', () => {
     await expect(responses).rejects.toMatchObject({ code: 'server_is_overloaded' })
     const claude = anthropic.messages.stream(message).finalMessage()
     await expect(claude).rejects.toMatchObject({ type: 'overloaded_error' })
+    const gemini = google.models.generateContentStream(contents).then(collect)
+    await expect(gemini).rejects.toMatchObject({ status: 503 })
   })
 
   it('a stream that is cut is noticed by the helpers alone: raw iterators end in silence', async () => {
@@ -176,6 +261,8 @@ describe('errors', () => {
     let finish: string | null | undefined
     for await (const chunk of stream) finish = chunk.choices[0]?.finish_reason ?? finish
     expect(finish).toBeUndefined()
+    const chunks = await collect(await google.models.generateContentStream(contents))
+    expect(chunks.at(-1)?.candidates?.[0]?.finishReason).toBeUndefined()
     const helper = anthropic.messages.stream(message).finalMessage()
     await expect(helper).rejects.toBeInstanceOf(Anthropic.AnthropicError)
   })
