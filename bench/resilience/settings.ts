@@ -1,0 +1,73 @@
+import { parseArgs } from 'node:util'
+
+import type { Contender } from './contender.ts'
+import { CONTENDERS } from './contenders/all.ts'
+import type { Scenario } from './scenario.ts'
+import { SCENARIOS, VARIANTS } from './scenarios.ts'
+
+/** What the command line asks for. */
+export interface Settings {
+  readonly scenarios: readonly Scenario[]
+  readonly contenders: readonly Contender[]
+  readonly seeds: readonly number[]
+  readonly output: 'table' | 'json' | 'markdown'
+  /** Where the charts go; undefined for none. */
+  readonly chartsTo: string | undefined
+  /** Real sockets on loopback, twenty times as fast as life, instead of virtual time. */
+  readonly wire: boolean
+  /** A small set, held against `floors.ts`. */
+  readonly quick: boolean
+  /** Print why requests failed. */
+  readonly errors: boolean
+}
+
+/** Those of the list that are named; a name that is not there is a mistake. */
+const named = <T>(
+  list: readonly T[],
+  nameOf: (one: T) => string,
+  names: string | undefined,
+): T[] | undefined =>
+  names?.split(',').map((name) => {
+    const found = list.find((one) => nameOf(one) === name)
+    if (found === undefined)
+      throw new Error(`There is no ${name}; there are ${list.map(nameOf).join(', ')}`)
+    return found
+  })
+
+/** Not those that the policies were tuned on. */
+const SEEDS = '11,12,13'
+const QUICK_SEEDS = '21'
+
+export const readSettings = (args: readonly string[]): Settings => {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      seeds: { type: 'string' },
+      scenarios: { type: 'string' },
+      contenders: { type: 'string' },
+      json: { type: 'boolean', default: false },
+      markdown: { type: 'boolean', default: false },
+      charts: { type: 'string' },
+      wire: { type: 'boolean', default: false },
+      quick: { type: 'boolean', default: false },
+      errors: { type: 'boolean', default: false },
+    },
+  })
+  const { quick, wire, errors, charts, json, markdown } = values
+  const scenarios = [...SCENARIOS, ...VARIANTS]
+  return {
+    scenarios: named(scenarios, ({ id }) => id, values.scenarios) ?? SCENARIOS,
+    contenders:
+      named(
+        CONTENDERS,
+        ({ name }) => name,
+        values.contenders ?? (quick ? 'holdfast,oracle' : undefined),
+      ) ?? CONTENDERS,
+    seeds: (values.seeds ?? (quick ? QUICK_SEEDS : SEEDS)).split(',').map(Number),
+    output: json ? 'json' : markdown ? 'markdown' : 'table',
+    chartsTo: charts,
+    wire,
+    quick,
+    errors,
+  }
+}
