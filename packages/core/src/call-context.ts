@@ -26,7 +26,8 @@ export const isContext = (value: unknown): value is CallContext<unknown> =>
 export class CallContext<Req> implements Context<Req> {
   declare readonly request: Req
   declare readonly scope: AbortScope
-  declare readonly deadline: number
+  /** Undefined for none: an `Infinity` would be boxed anew for every fork. */
+  declare private readonly ends: number | undefined
   declare readonly attempt: number
   declare readonly target: Target<Req, unknown>
   declare readonly call: Call
@@ -57,7 +58,7 @@ export class CallContext<Req> implements Context<Req> {
     this.call = call
     this.request = request
     this.scope = scope
-    this.deadline = deadline
+    this.ends = deadline === Infinity ? undefined : deadline
     this.attempt = attempt
     this.target = target
     this.alternatives = alternatives
@@ -75,6 +76,9 @@ export class CallContext<Req> implements Context<Req> {
 
   get signal(): AbortSignal {
     return this.scope.signal
+  }
+  get deadline(): number {
+    return this.ends ?? Infinity
   }
   get provider(): string {
     return this.target.provider

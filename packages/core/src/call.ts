@@ -85,7 +85,8 @@ export class Call implements CallRecord {
   }
 
   get at(): number {
-    return (this.readAt ??= this.means.clock.now())
+    const { clock } = this.means
+    return (this.readAt ??= (!this.timed && clock.recent?.()) || clock.now())
   }
   /** Something happened: the next reading of `at` is a new one. */
   moved(): void {

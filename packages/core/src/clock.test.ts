@@ -62,6 +62,20 @@ describe('the system clock', () => {
     expect(second).not.toHaveBeenCalled()
   })
 
+  test('a recent time is read anew while nothing waits, and is that of the last tick while something does', () => {
+    const from = systemClock.now()
+    vi.advanceTimersByTime(7)
+    expect(systemClock.recent?.()).toBe(from + 7)
+    const cancel = systemClock.after(5_000, () => {})
+    vi.advanceTimersByTime(20)
+    expect(systemClock.recent?.()).toBe(from + 7)
+    vi.advanceTimersByTime(25)
+    expect(systemClock.recent?.()).toBe(from + 32)
+    cancel()
+    vi.advanceTimersByTime(50)
+    expect(systemClock.recent?.()).toBe(systemClock.now())
+  })
+
   test('T48 a set-back wall clock does not move the monotonic one', () => {
     const before = systemClock.now()
     vi.setSystemTime(Date.now() - 3_600_000)

@@ -6,6 +6,8 @@
 export interface Clock {
   /** Monotonic milliseconds, from an arbitrary origin: for durations and deadlines. A set-back wall clock does not move it. */
   now(): number
+  /** `now()`, or the time of the last tick while one is running: for counts over seconds, where a reading would be dear. */
+  recent?(): number
   /** Milliseconds since 1970: only for HTTP dates, snapshots and logs. */
   wall(): number
   /**
@@ -40,7 +42,7 @@ interface Wait {
  * must not cost a timer. No clock is read when a wait starts; the first tick after it stamps it, which can only
  * make it later. Equal durations queue in due order, so that a tick looks at each queue's head only.
  */
-const coarse = /* @__PURE__ */ (() => {
+const ticking = /* @__PURE__ */ (() => {
   const ring = (): Wait => {
     const head = { callback: nothing, ms: 0, dueAt: 0 } as Wait
     head.previous = head.next = head
@@ -60,6 +62,7 @@ const coarse = /* @__PURE__ */ (() => {
   const fresh = ring()
   const queues = new Map<number, Wait>()
   let interval: ReturnType<typeof setInterval> | undefined
+  let lastTick = 0
 
   const stamp = (at: number): void => {
     for (let wait = fresh.next; wait !== fresh; wait = fresh.next) {
@@ -71,7 +74,7 @@ const coarse = /* @__PURE__ */ (() => {
     }
   }
   const tick = (): void => {
-    const at = now()
+    const at = (lastTick = now())
     for (const [ms, queue] of queues) {
       for (let wait = queue.next; wait !== queue && wait.dueAt <= at; wait = queue.next) {
         unlink(wait)
@@ -84,11 +87,17 @@ const coarse = /* @__PURE__ */ (() => {
     clearInterval(interval)
     interval = undefined
   }
-  return (ms: number, callback: () => void): (() => void) => {
-    const wait: Wait = { callback, ms, dueAt: 0, previous: fresh.previous, next: fresh }
-    fresh.previous = fresh.previous.next = wait
-    interval ??= setInterval(tick, TICK_MS)
-    return () => unlink(wait)
+  return {
+    after(ms: number, callback: () => void): () => void {
+      const wait: Wait = { callback, ms, dueAt: 0, previous: fresh.previous, next: fresh }
+      fresh.previous = fresh.previous.next = wait
+      if (interval === undefined) {
+        lastTick = now()
+        interval = setInterval(tick, TICK_MS)
+      }
+      return () => unlink(wait)
+    },
+    recent: (): number => (interval === undefined ? now() : lastTick),
   }
 })()
 
@@ -114,12 +123,13 @@ const precise = (ms: number, callback: () => void, background?: boolean): (() =>
 /** The platform's clock. */
 export const systemClock: Clock = {
   now,
+  recent: () => ticking.recent(),
   wall: () => Date.now(),
   after(ms, callback, background) {
     if (ms === Infinity) return nothing
     if (ms < COARSE_FROM_MS || background)
       return precise(Math.min(ms, LONGEST_TIMER_MS), callback, background)
-    return ms > LONGEST_TIMER_MS ? chunked(ms, callback) : coarse(ms, callback)
+    return ms > LONGEST_TIMER_MS ? chunked(ms, callback) : ticking.after(ms, callback)
   },
 }
 

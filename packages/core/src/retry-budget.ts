@@ -56,7 +56,8 @@ export const retryBudget = (options?: RetryBudgetOptions): RetryBudget => {
   const slotAt = (now: number): Slot => {
     const id = Math.floor(now / slotMs)
     const slot = slots[id % SLOTS]!
-    if (slot.id !== id) {
+    // Never back: a deposit may bring a time that is a little old.
+    if (slot.id < id) {
       slot.id = id
       slot.calls = slot.retries = 0
     }

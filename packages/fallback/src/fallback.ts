@@ -51,7 +51,7 @@ export const fallback = <Req, Res>(
 }
 
 const isReady = <Req, Res>({ list, ctx }: Run<Req, Res>, target: Failure<Req>['target']): boolean =>
-  list.handlers.has(target) || ctx.health.isReady(target.id, -Infinity)
+  ctx.health.isReady(target.id, -Infinity) || list.handlers.has(target)
 
 /** Every target in turn; twice where a retry inside may give way in the first round. */
 const worstCase = <Req, Res>(list: List<Req, Res>, inner: PipelineShape): PipelineShape => {

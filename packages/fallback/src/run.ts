@@ -64,8 +64,9 @@ export const send = <Req, Res>(
   target: Target<Req, unknown>,
   alternatives: () => number,
 ): Promise<Res> => {
-  const handler = list.handlers.get(target)
   const overrides = { target, alternatives }
+  // Most lists hold no pipeline: then there is nothing to look up.
+  const handler = list.handlers.size === 0 ? undefined : list.handlers.get(target)
   return handler === undefined ? next(overrides) : handler(ctx.request, ctx.with(overrides))
 }
 
