@@ -5,11 +5,12 @@ import { messagesStream } from './anthropic-messages-stream.ts'
 import { bedrockStream } from './bedrock-stream.ts'
 import { cohereStream } from './cohere-stream.ts'
 import { geminiStream } from './gemini-stream.ts'
+import { mistralStream } from './mistral.ts'
 import { ollamaStream } from './ollama-stream.ts'
 import { chatStream } from './openai-chat-stream.ts'
 import { responsesStream } from './openai-responses-stream.ts'
 import { plainStream } from './plain-text.ts'
-import { fields, items } from './shape.ts'
+import { fields } from './shape.ts'
 
 /** Streams of any wire that is known here, recognised by the shape of each chunk. */
 export const autoStream: StreamProtocol = {
@@ -23,14 +24,16 @@ const OF_COHERE = /^(message|content|citation|tool-call|tool-plan)-(start|delta|
 const OF_BEDROCK = /^(message|contentBlock)(Start|Delta|Stop)$|^metadata$|Exception$|^:/
 
 function protocolOfChunk(chunk: unknown): StreamProtocol {
-  const it = fields(items(chunk)[0] ?? chunk)
+  const it = fields(chunk)
   const { type, choices, candidates, promptFeedback, done, error } = it
   if (typeof type === 'string' && !(error instanceof Error)) {
     if (OF_MESSAGES.test(type)) return messagesStream
     if (type.startsWith('response.')) return responsesStream
     if (OF_COHERE.test(type)) return cohereStream
   }
-  if (candidates ?? promptFeedback) return geminiStream
+  // Only Google sends its errors in a list, and only Mistral's SDK its chunks in an envelope.
+  if (Array.isArray(chunk) || (candidates ?? promptFeedback)) return geminiStream
+  if (fields(it['data'])['choices']) return mistralStream
   if (typeof done === 'boolean') return ollamaStream
   // Every wire but the AI SDK's reports an error in a frame that says it itself.
   if (choices ?? (error && !(error instanceof Error))) return chatStream

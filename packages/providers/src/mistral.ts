@@ -8,7 +8,7 @@ import { fields } from './shape.ts'
 import { snaked } from './snake.ts'
 
 /** Mistral's SDK hands out events with the chunk in `data`, in camel case; the wire has neither. */
-const mistralStream: StreamProtocol = {
+export const mistralStream: StreamProtocol = {
   name: 'mistral',
   read: (chunk, seen) => chatStream.read(snaked(fields(chunk)['data'] ?? chunk), seen),
   withoutText: /* @__PURE__ */ textCutter(

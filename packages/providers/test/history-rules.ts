@@ -39,7 +39,7 @@ function chatRules(request: unknown, to: string): string | undefined {
     }
     waiting = list(tool_calls).map(({ id }) => id)
     const wrong = waiting.find((id) => !idForm.test(String(id)))
-    if (wrong !== undefined) return `Tool call id was ${String(wrong)}`
+    if (wrong !== undefined) return `Tool call id was ${JSON.stringify(wrong)}`
   }
   return waiting.length > 0 ? 'tool_calls must be followed by tool messages' : undefined
 }
@@ -90,7 +90,7 @@ function responsesRules(request: unknown, to: string): string | undefined {
     const [before, after] = [input[at - 1], input[at + 1]]
     if (item['type'] === 'reasoning') {
       if (foreignSeal(item, to)) return 'The encrypted content could not be verified'
-      if (!(after && (after['role'] === 'assistant' || /_call$/.test(String(after['type']))))) {
+      if (!(after && (after['role'] === 'assistant' || String(after['type']).endsWith('_call')))) {
         return 'reasoning was provided without its required following item'
       }
     } else if (String(item['id']).startsWith('fc_') && before?.['type'] !== 'reasoning') {
