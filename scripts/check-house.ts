@@ -25,7 +25,8 @@ const HOUSE: Readonly<Record<string, Place>> = {
   hedge: { imports: ['core'] },
   monitor: { imports: ['core'] },
   fetch: { imports: ['core', 'providers'] },
-  'ai-sdk': { imports: ['core', 'providers'] },
+  // The one adapter whose unit is a list of models.
+  'ai-sdk': { imports: ['core', 'providers', 'fallback'] },
   inspector: { imports: ['core', 'monitor'], nodeOnly: true },
   holdfast: {
     imports: [

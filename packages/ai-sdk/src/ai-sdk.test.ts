@@ -1,0 +1,272 @@
+import type { LanguageModelV4StreamPart } from '@ai-sdk/provider'
+import { circuitBreaker } from '@holdfast/circuit-breaker'
+import { timeout } from '@holdfast/core'
+import { interrupt } from '@holdfast/interrupt'
+import { retry } from '@holdfast/retry'
+import { APICallError, generateText, Output, streamText, tool, wrapLanguageModel } from 'ai'
+import { MockLanguageModelV4 } from 'ai/test'
+import { describe, expect, test } from 'vitest'
+import { z } from 'zod'
+
+import { fallbackModel, holdfastMiddleware, resilient } from './index.ts'
+
+type Part = LanguageModelV4StreamPart
+type Generated = Awaited<ReturnType<MockLanguageModelV4['doGenerate']>>
+
+const usage = {
+  inputTokens: { total: 10, noCache: 10, cacheRead: 0, cacheWrite: 0 },
+  outputTokens: { total: 5, text: 5, reasoning: 0 },
+}
+const stop = { unified: 'stop', raw: 'stop' } as const
+const said = (text: string): Generated => ({
+  content: [{ type: 'text', text }],
+  finishReason: stop,
+  usage,
+  warnings: [],
+})
+const parts = (text: string): Part[] => [
+  { type: 'stream-start', warnings: [] },
+  { type: 'text-start', id: '0' },
+  ...text.split(/(?<= )/).map((delta): Part => ({ type: 'text-delta', id: '0', delta })),
+  { type: 'text-end', id: '0' },
+  { type: 'finish', finishReason: stop, usage },
+]
+const unavailable = (): APICallError =>
+  new APICallError({
+    message: 'Service Unavailable',
+    url: 'https://api.test',
+    requestBodyValues: {},
+    statusCode: 503,
+  })
+
+/** Each call takes the next step: a text is answered, an error thrown, parts are streamed as they are. */
+const model = (id: string, ...steps: readonly (string | Error | readonly (Part | Error)[])[]) => {
+  let calls = 0
+  const take = () => {
+    const step = steps[Math.min(calls++, steps.length - 1)]
+    if (step instanceof Error) throw step
+    return step ?? ''
+  }
+  return new MockLanguageModelV4({
+    provider: 'test',
+    modelId: id,
+    doGenerate: async () => said(take() as string),
+    doStream: async () => {
+      const step = take()
+      const all = typeof step === 'string' ? parts(step) : step
+      const left = all.values()
+      return {
+        stream: new ReadableStream<Part>({
+          pull(to) {
+            const { done, value } = left.next()
+            if (done) to.close()
+            else if (value instanceof Error) to.error(value)
+            else to.enqueue(value)
+          },
+        }),
+      }
+    },
+  })
+}
+const fast = { baseDelayMs: 0 }
+const prompt = 'hi'
+
+const readText = async (result: { readonly textStream: AsyncIterable<string> }) => {
+  let text = ''
+  try {
+    for await (const delta of result.textStream) text += delta
+    return { text }
+  } catch (error) {
+    return { text, error }
+  }
+}
+
+describe('generateText', () => {
+  test('a retried answer is an ordinary one, with a note of what it took', async () => {
+    const { text, providerMetadata, response } = await generateText({
+      model: resilient(model('m', unavailable(), 'hello'), [retry(fast)]),
+      prompt,
+    })
+    expect(text).toBe('hello')
+    expect(providerMetadata?.['holdfast']).toEqual({
+      requested: 'test/m',
+      served: 'test/m',
+      attempts: 2,
+      totalUsage: { inputTokens: 10, outputTokens: 5 },
+    })
+    expect(response.modelId).toBe('m')
+  })
+
+  test('R-32 what the policies give up on is not sent again by the SDK', async () => {
+    const inner = model('m', unavailable())
+    const failed = await generateText({
+      model: resilient(inner, [retry({ ...fast, maxAttempts: 2 })]),
+      prompt,
+      maxRetries: 2,
+    }).catch((error: unknown) => error)
+    expect(inner.doGenerateCalls).toHaveLength(2)
+    expect(APICallError.isInstance(failed)).toBe(true)
+    expect(failed).toMatchObject({ statusCode: 503, isRetryable: false })
+  })
+
+  test('structured output and tools pass through', async () => {
+    const json = await generateText({
+      model: resilient(model('m', unavailable(), '{"city":"Paris"}'), [retry(fast)]),
+      output: Output.object({ schema: z.object({ city: z.string() }) }),
+      prompt,
+    })
+    expect(json.output).toEqual({ city: 'Paris' })
+
+    const caller = new MockLanguageModelV4({
+      doGenerate: async () => ({
+        ...said(''),
+        content: [{ type: 'tool-call', toolCallId: '1', toolName: 'now', input: '{}' }],
+        finishReason: { unified: 'tool-calls', raw: 'tool_calls' },
+      }),
+    })
+    const called = await generateText({
+      model: resilient(caller, [retry(fast)]),
+      tools: { now: tool({ inputSchema: z.object({}), execute: () => 'noon' }) },
+      prompt,
+    })
+    expect(called.toolResults[0]?.output).toBe('noon')
+  })
+})
+
+describe('fallbackModel', () => {
+  test('the next model answers, and the answer says who did', async () => {
+    const { text, providerMetadata, response } = await generateText({
+      model: fallbackModel([model('a', unavailable()), model('b', 'from b')]),
+      prompt,
+    })
+    expect(text).toBe('from b')
+    expect(response.modelId).toBe('b')
+    expect(providerMetadata?.['holdfast']).toMatchObject({
+      requested: 'test/a',
+      served: 'test/b',
+      attempts: 2,
+    })
+  })
+
+  test('R-47 a thousand calls at once with a failing first model: all are served', async () => {
+    const inner = fallbackModel([model('a', unavailable()), model('b', 'from b')], {
+      policies: [circuitBreaker(), retry(fast)],
+    })
+    const all = await Promise.all(
+      Array.from({ length: 1_000 }, () => generateText({ model: inner, prompt, maxRetries: 0 })),
+    )
+    expect(all.every(({ text }) => text === 'from b')).toBe(true)
+  })
+
+  test('bad input is refused in a sentence', () => {
+    expect(() => fallbackModel([])).toThrow(
+      'fallbackModel: models must be a list with at least one model, got []',
+    )
+    expect(() => fallbackModel([{} as never])).toThrow(
+      "fallbackModel: model must be a language model of the AI SDK, such as openai('gpt-5'), got {…}",
+    )
+  })
+})
+
+describe('streamText', () => {
+  const onError = (): void => {}
+
+  test('what fails before the first content is mended unseen, with one stream-start', async () => {
+    const inner = model(
+      'm',
+      unavailable(),
+      [parts('x')[0]!, new TypeError('terminated')],
+      'one two three',
+    )
+    const result = streamText({ model: resilient(inner, [retry(fast)]), prompt, onError })
+    const seen: string[] = []
+    let text = ''
+    for await (const part of result.fullStream) {
+      seen.push(part.type)
+      if (part.type === 'text-delta') text += part.text
+    }
+    expect(text).toBe('one two three')
+    expect(seen.filter((type) => type === 'start-step')).toHaveLength(1)
+    expect((await result.providerMetadata)?.['holdfast']).toMatchObject({
+      attempts: 3,
+      totalUsage: { inputTokens: 10, outputTokens: 5 },
+    })
+    expect((await result.response).modelId).toBe('m')
+  })
+
+  test.each([
+    ['cut', parts('one two').slice(0, 4)],
+    [
+      'an error part',
+      [...parts('one two').slice(0, 4), { type: 'error', error: { message: 'overloaded' } }],
+    ],
+    ['a reset', [...parts('one two').slice(0, 4), new TypeError('terminated')]],
+  ])(
+    'R-1 %s after the first content is an error of the stream, never an end',
+    async (_name, steps) => {
+      const result = streamText({
+        model: resilient(model('m', steps), [retry(fast)]),
+        prompt,
+        onError,
+      })
+      const { text, error } = await readText(result)
+      expect(text).toBe('one two')
+      expect(error).toMatchObject({
+        code: 'HOLDFAST_STREAM_INTERRUPTED',
+        partial: { text: 'one two' },
+      })
+      await expect(result.text).rejects.toBeDefined()
+    },
+  )
+
+  test('a fallback before the first content; the breaker counts what breaks after it', async () => {
+    const a = model('a', [parts('x')[0]!])
+    const inner = fallbackModel([a, model('b', 'from b')], {
+      policies: [circuitBreaker({ consecutiveFailures: 2 }), timeout({ firstContentMs: 5_000 })],
+    })
+    for (let i = 0; i < 4; i++) {
+      expect(await readText(streamText({ model: inner, prompt, onError }))).toEqual({
+        text: 'from b',
+      })
+    }
+    expect(a.doStreamCalls).toHaveLength(2)
+  })
+
+  test('a restart with a seam of its own parts keeps every text open and closed once', async () => {
+    const inner = model('m', [...parts('wrong').slice(0, 3), new TypeError('terminated')], 'right')
+    const { stream } = await resilient(inner, [
+      interrupt('restart', { seam: () => ({ type: 'custom', kind: 'holdfast.reset' }) }),
+      retry(fast),
+    ]).doStream({ prompt: [] })
+    const types: string[] = []
+    for await (const part of stream as unknown as AsyncIterable<Part>) types.push(part.type)
+    expect(types.filter((type) => type === 'custom')).toHaveLength(1)
+    expect(types.at(-1)).toBe('finish')
+    expect(types.filter((type) => type === 'response-metadata')).toHaveLength(1)
+  })
+
+  test('a host that leaves stops upstream', async () => {
+    let cancelled = false
+    const inner = new MockLanguageModelV4({
+      doStream: async () => ({
+        stream: new ReadableStream<Part>({
+          pull: (to) => to.enqueue({ type: 'text-delta', id: '0', delta: 'x' }),
+          cancel: () => void (cancelled = true),
+        }),
+      }),
+    })
+    const { stream } = await resilient(inner, []).doStream({ prompt: [] })
+    const reader = stream.getReader()
+    await reader.read()
+    await reader.cancel()
+    expect(cancelled).toBe(true)
+  })
+})
+
+test('as a middleware the same policies serve one model', async () => {
+  const wrapped = wrapLanguageModel({
+    model: model('m', unavailable(), 'hello'),
+    middleware: holdfastMiddleware([retry(fast)]),
+  })
+  expect((await generateText({ model: wrapped, prompt, maxRetries: 0 })).text).toBe('hello')
+})

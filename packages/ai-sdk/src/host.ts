@@ -1,0 +1,58 @@
+import type {
+  LanguageModelV4CallOptions,
+  LanguageModelV4GenerateResult,
+  LanguageModelV4StreamPart,
+  LanguageModelV4StreamResult,
+} from '@ai-sdk/provider'
+import { liveOf, type AnswerStream, type Handler } from '@holdfast/core'
+
+import { givenUp } from './give-up.ts'
+import { recordOf, type ModelRequest, type ModelResponse } from './model.ts'
+import { noted, noteOf, withNote } from './note.ts'
+import { outletOf } from './parts.ts'
+
+/** The two calls of a language model, through a handler. */
+export interface Host {
+  doGenerate(options: LanguageModelV4CallOptions): Promise<LanguageModelV4GenerateResult>
+  doStream(options: LanguageModelV4CallOptions): Promise<LanguageModelV4StreamResult>
+}
+
+export const hostOf = (handler: Handler<ModelRequest, ModelResponse>, requested: string): Host => {
+  const call = async (options: LanguageModelV4CallOptions, stream: boolean) => {
+    const { abortSignal } = options
+    try {
+      return await handler.withReport(
+        { ...options, stream },
+        abortSignal && { signal: abortSignal },
+      )
+    } catch (error) {
+      throw givenUp(error)
+    }
+  }
+  return {
+    async doGenerate(options) {
+      const { response, report } = await call(options, false)
+      const { attempts, served } = await report
+      const modelId = served?.model ?? requested
+      return noted(response as LanguageModelV4GenerateResult, noteOf(requested, attempts), modelId)
+    },
+    async doStream(options) {
+      const { response } = await call(options, true)
+      const live = liveOf(response) as AnswerStream<LanguageModelV4StreamPart> | undefined
+      // A stream that came from a cache or a `degrade` has no attempt behind it.
+      if (live === undefined) return response as LanguageModelV4StreamResult
+      const record = recordOf(live)
+      const stream = outletOf(live[Symbol.asyncIterator](), {
+        modelId: () => record?.latest?.model ?? requested,
+        atFinish: (part) => ({
+          ...part,
+          providerMetadata: withNote(
+            part.providerMetadata,
+            noteOf(requested, record?.attempts ?? [], live.seen.usage),
+          ),
+        }),
+      })
+      return { ...(response as LanguageModelV4StreamResult), stream }
+    },
+  }
+}

@@ -1,0 +1,53 @@
+import type { LanguageModelV4GenerateResult, SharedV4ProviderMetadata } from '@ai-sdk/provider'
+import type { Attempt, Usage } from '@holdfast/core'
+
+/** What stands in `providerMetadata.holdfast` of every answer. */
+export interface HoldfastMetadata {
+  /** The model that was asked for, as `provider/model`. */
+  readonly requested: string
+  /** The one that answered. */
+  readonly served: string
+  /** All upstream requests of the call. */
+  readonly attempts: number
+  /** Tokens of all of them, as far as they are known. */
+  readonly totalUsage: { readonly inputTokens: number; readonly outputTokens: number }
+}
+
+const nameOf = ({ provider, model }: Pick<Attempt, 'provider' | 'model'>): string =>
+  model === undefined ? provider : `${provider}/${model}`
+
+export const noteOf = (
+  requested: string,
+  attempts: readonly Attempt[],
+  last?: Usage,
+): HoldfastMetadata => {
+  const latest = attempts.at(-1)
+  // A stream is not over when its last part goes by: its own usage is not in the record yet.
+  const usages = attempts.map((attempt) =>
+    attempt === latest ? (last ?? attempt.usage) : attempt.usage,
+  )
+  const sum = (of: 'inputTokens' | 'outputTokens'): number =>
+    usages.reduce((total, usage) => total + (usage?.[of] ?? 0), 0)
+  return {
+    requested,
+    served: latest === undefined ? requested : nameOf(latest),
+    attempts: attempts.length,
+    totalUsage: { inputTokens: sum('inputTokens'), outputTokens: sum('outputTokens') },
+  }
+}
+
+export const withNote = (
+  metadata: SharedV4ProviderMetadata | undefined,
+  note: HoldfastMetadata,
+): SharedV4ProviderMetadata => ({ ...metadata, holdfast: { ...note } })
+
+/** The result with who served it: hosts take the model from `response.modelId`. */
+export const noted = (
+  result: LanguageModelV4GenerateResult,
+  note: HoldfastMetadata,
+  modelId: string,
+): LanguageModelV4GenerateResult => ({
+  ...result,
+  response: { ...result.response, modelId: result.response?.modelId ?? modelId },
+  providerMetadata: withNote(result.providerMetadata, note),
+})
