@@ -194,7 +194,7 @@ describe('streamText', () => {
     expect((await result.response).modelId).toBe('m')
   })
 
-  test.each([
+  test.each<[string, (Part | Error)[]]>([
     ['cut', parts('one two').slice(0, 4)],
     [
       'an error part',
