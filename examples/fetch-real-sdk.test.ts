@@ -17,6 +17,9 @@ import { generateText, streamText } from 'ai'
 import OpenAI, { AzureOpenAI } from 'openai'
 import { afterAll, beforeAll, beforeEach, describe, expect, expectTypeOf, test } from 'vitest'
 
+import { threePlaces } from './fetch-endpoints.ts'
+import { clients } from './fetch-every-sdk.ts'
+
 // The SDKs as they come, over a real connection, against a server that fails as providers do.
 let server: FaultServer
 beforeAll(async () => {
@@ -401,5 +404,57 @@ describe('another endpoint of the same wire', () => {
     })
     const answer = await client.chat.completions.create({ model: 'gpt-5', messages: messages() })
     expect(answer.model).toBe('gpt-other')
+  })
+})
+
+describe('fetch-every-sdk.ts', () => {
+  test('every client gets over a bad start', async () => {
+    play({ fault: 'reset', attempts: 1 })
+    const {
+      openai: chat,
+      anthropic: claude,
+      google: gem,
+      vercel: ai,
+      fetch,
+    } = clients('k', {
+      openai: `${server.url}/v1`,
+      anthropic: server.url,
+      google: server.url,
+    })
+    const asks = [
+      chatOf(() => chat).whole(prompt()),
+      messagesOf(() => claude).whole(prompt()),
+      gem.models.generateContent({ model: 'gemini-2.5-flash', contents: prompt() }),
+      generateText({ model: ai('gpt-5'), prompt: prompt() }),
+      fetch(`${server.url}/v1/responses`, {
+        method: 'POST',
+        body: JSON.stringify({ model: 'gpt-5', input: prompt() }),
+      }),
+    ]
+    await Promise.all(asks)
+    expect(server.log).toHaveLength(2 * asks.length)
+  })
+})
+
+describe('fetch-endpoints.ts', () => {
+  test('the third place serves when the first two are down', async () => {
+    play()
+    await using down = await startFaultServer({ phases: [{ faults: [{ fault: 'unavailable' }] }] })
+    const fetch = threePlaces({
+      azure: { baseURL: `${down.url}/v1?api-version=2024-10-21`, apiKey: 'azure' },
+      groq: { baseURL: `${server.url}/v1`, apiKey: 'groq' },
+    })
+    const client = new OpenAI({ apiKey: 'k', baseURL: `${down.url}/v1`, fetch, maxRetries: 0 })
+    const { data, response } = await client.chat.completions
+      .create({ model: 'gpt-oss', messages: [{ role: 'user', content: prompt() }] })
+      .withResponse()
+    expect(data.model).toBe('openai/gpt-oss-120b')
+    const report = await reportOf(response)
+    expect(report?.served).toEqual({
+      target: 'groq/openai/gpt-oss-120b',
+      provider: 'groq',
+      model: 'openai/gpt-oss-120b',
+    })
+    expect(report?.attempts).toHaveLength(3)
   })
 })

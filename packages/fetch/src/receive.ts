@@ -57,23 +57,27 @@ function kindOf({ headers }: Response, { dialect, streaming }: Asked): Kind {
 }
 
 /** A whole answer, which must be one. */
-function judged(answered: Answered, { ctx, dialect }: Asked): Response {
+function judged(answered: Answered, asked: Asked): Response {
   const { status, headers, body } = answered
+  const { ctx, dialect } = asked
   const data = parse(body)
   const options = { provider: ctx.provider, now: ctx.clock.wall() }
   const fault =
     status < 400 && dialect === undefined
       ? undefined
-      : (faultInAnswer({ status, headers, body: data ?? body }, options) ?? notJson(data, dialect))
+      : (faultInAnswer({ status, headers, body: data ?? body }, options) ?? misfit(data, asked))
   if (fault !== undefined) throw new HttpError(fault, answered)
   return hold(responseOf(answered, body), { envelope: answered, dialect, text: body, data })
 }
 
-/** SDKs hand over a text where an answer should be, as if it were one. */
-const notJson = (data: unknown, dialect: Dialect | undefined): Fault | undefined =>
-  data === undefined && dialect !== undefined
-    ? faultOf('invalid-output', 'The answer is not JSON', { scope: 'provider' })
-    : undefined
+/** SDKs take a text for an answer, and find nothing in a whole answer where a stream should be, as if all were well. */
+function misfit(data: unknown, { streaming }: Asked): Fault | undefined {
+  if (data === undefined) return unfit('The answer is not JSON')
+  // Gemini's stream is a list, unless it is asked for events.
+  return streaming && !Array.isArray(data) ? unfit('The answer is not a stream') : undefined
+}
+
+const unfit = (message: string): Fault => faultOf('invalid-output', message, { scope: 'provider' })
 
 /** A stream that has begun to say something; it fails here as long as it has not. */
 async function begun(

@@ -5,10 +5,12 @@ import { describe, expect, test } from 'vitest'
 
 import {
   again,
+  answer,
   ask,
   chat,
   CHAT,
   GEMINI,
+  json,
   live,
   MESSAGES,
   read,
@@ -52,6 +54,16 @@ describe('before the first content', () => {
     const call = resilientFetch([policy], { fetch: scripted(stream([chat.role])) })(CHAT, asking)
     await expect(call).rejects.toBeInstanceOf(StreamInterruptedError)
     expect(faults.map(({ kind }) => kind)).toEqual(['incomplete', 'incomplete'])
+  })
+
+  test('a whole answer instead of a stream is a fault: SDKs find no event in it, and say nothing', async () => {
+    const fetch = scripted(json(answer('Hi')), stream(whole))
+    const { policy, faults } = again()
+    const response = await resilientFetch([policy], { fetch })(CHAT, asking)
+    expect(await read(response)).toEqual({ text: whole.join('') })
+    expect(faults).toMatchObject([
+      { kind: 'invalid-output', message: 'The answer is not a stream' },
+    ])
   })
 
   test('a web page instead of a stream is a fault', async () => {
