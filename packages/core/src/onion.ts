@@ -21,6 +21,13 @@ const fork = <Req>(
   return isContext(over) ? (over as CallContext<Req>) : ctx.with(over)
 }
 
+const assertMayCall = (policy: unknown, returned: boolean, running: boolean): void => {
+  const why = returned
+    ? 'after it had settled: await it, or return what it gave'
+    : 'again while its earlier one was still running: await that first, or declare the policy concurrent'
+  if (returned || running) throw new ConfigurationError(`'${nameOf(policy)}' called next() ${why}`)
+}
+
 /** A `next` that is not the first one, or that comes after the policy returned its promise: may it be made? */
 const again = <Res, Over>(
   policy: unknown,
@@ -29,38 +36,38 @@ const again = <Res, Over>(
   go: (over: Over) => Promise<Res>,
   over: Over,
 ): Promise<Res> => {
-  const refuse = (why: string): never => {
-    throw new ConfigurationError(`'${nameOf(policy)}' called next() ${why}`)
-  }
   let returned = false
   let running = latest !== undefined && !infoOf(policy)?.concurrent
   let tail: Promise<void> | undefined
-  if (running) {
-    const ended = (): boolean => (running = false)
-    latest?.then(ended, ended)
-  }
+  const ended = (): boolean => (running = false)
+  if (running) latest?.then(ended, ended)
   const answered = (response: Res): void => {
     returned = true
     tail = settled(response)
   }
   result?.then(answered, () => (returned = true))
-  const judge = (): Promise<Res> => {
-    if (returned) refuse('after it had settled: await it, or return what it gave')
-    if (running)
-      refuse(
-        'again while its earlier one was still running: await that first, or declare the policy concurrent',
-      )
-    return go(over)
-  }
   // What has settled by now reports before this goes on: it is the only way to ask a promise.
   return settledNow.then(() => {
-    if (tail === undefined) return judge()
-    // An answer that goes on (a stream) keeps its policy at work.
-    returned = false
-    const ended = (): boolean => (returned = true)
-    tail.then(ended, ended)
-    return settledNow.then(judge)
+    if (tail !== undefined) return afterStream(policy, tail, running, go, over)
+    assertMayCall(policy, returned, running)
+    return go(over)
   })
+}
+
+/** An answer that goes on (a stream) keeps its policy at work. */
+const afterStream = async <Res, Over>(
+  policy: unknown,
+  tail: Promise<void>,
+  running: boolean,
+  go: (over: Over) => Promise<Res>,
+  over: Over,
+): Promise<Res> => {
+  let ended = false
+  const end = (): boolean => (ended = true)
+  tail.then(end, end)
+  await settledNow
+  assertMayCall(policy, ended, running)
+  return go(over)
 }
 
 /**
