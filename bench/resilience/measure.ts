@@ -31,13 +31,16 @@ export const measure = async ({
   contenders,
   seeds,
   wire,
+  speed,
   errors,
 }: Settings): Promise<Results> => {
   const built = await Promise.all(
     contenders.map(async ({ name, load }) => [name, await load()] as const),
   )
   const time = new VirtualTime()
-  const run: Run = wire ? runWire : (...args) => runVirtual(time, ...args)
+  const run: Run = wire
+    ? (...args) => runWire(speed, ...args)
+    : (...args) => runVirtual(time, ...args)
   if (!wire) time.install()
 
   const rows: Record<string, Record<string, Metrics>> = {}

@@ -11,7 +11,7 @@ export interface Standing {
   readonly contender: string
   /** Mean of goodput over the oracle's. */
   readonly goodput: number
-  /** The same, divided by the load per good answer over the oracle's. */
+  /** The same, divided by the load per good answer over the oracle's, where that is more. */
   readonly loadAdjusted: number
   /** Scenarios within 0.1 % of the oracle. */
   readonly level: number
@@ -27,7 +27,8 @@ export const standingOf = ({ scenarios }: Results, contender: string): Standing 
   for (const [scenario, { [contender]: mine, oracle }] of Object.entries(scenarios)) {
     if (mine === undefined || oracle === undefined) return undefined
     const goodput = mine.goodput / oracle.goodput
-    const load = mine.perSuccess / oracle.perSuccess
+    // A cache can send less than the oracle, which has none of fresh answers: that makes up for nothing elsewhere.
+    const load = Math.max(1, mine.perSuccess / oracle.perSuccess)
     ratios.push({ scenario, goodput, loadAdjusted: mine.goodput === 0 ? 0 : goodput / load })
   }
   const [worst] = ratios.toSorted((a, b) => a.goodput - b.goodput)

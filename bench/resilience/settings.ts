@@ -13,8 +13,10 @@ export interface Settings {
   readonly output: 'table' | 'json' | 'markdown'
   /** Where the charts go; undefined for none. */
   readonly chartsTo: string | undefined
-  /** Real sockets on loopback, twenty times as fast as life, instead of virtual time. */
+  /** Real sockets on loopback instead of virtual time. */
   readonly wire: boolean
+  /** How many times as fast as life the wire is. A busy machine cannot keep up with much. */
+  readonly speed: number
   /** A small set, held against `floors.ts`. */
   readonly quick: boolean
   /** Print why requests failed. */
@@ -49,6 +51,7 @@ export const readSettings = (args: readonly string[]): Settings => {
       markdown: { type: 'boolean', default: false },
       charts: { type: 'string' },
       wire: { type: 'boolean', default: false },
+      speed: { type: 'string', default: '20' },
       quick: { type: 'boolean', default: false },
       errors: { type: 'boolean', default: false },
     },
@@ -67,6 +70,7 @@ export const readSettings = (args: readonly string[]): Settings => {
     output: json ? 'json' : markdown ? 'markdown' : 'table',
     chartsTo: charts,
     wire,
+    speed: Number(values.speed),
     quick,
     errors,
   }

@@ -1,4 +1,5 @@
-import type { LanguageModel, streamText as StreamText } from 'ai'
+import type { createOpenAI as CreateOpenAI } from '@ai-sdk/openai'
+import type * as AI from 'ai'
 
 import { listed, type Contender, type Delivery, type Means, type Question } from '../contender.ts'
 import { validated } from '../engine/answer.ts'
@@ -10,8 +11,8 @@ interface Options {
 
 /** One question by the AI SDK; whole answers are validated by the application. */
 export const askSdk = async (
-  ai: typeof import('ai'),
-  model: LanguageModel,
+  ai: typeof AI,
+  model: AI.LanguageModel,
   { prompt, stream, signal }: Question,
   delivery: Delivery,
   options: Options = {},
@@ -26,8 +27,8 @@ export const askSdk = async (
 
 /** Its loop of the README; an error that it was told of on the side counts as a failure, not as a success. */
 export const showSdkStream = async (
-  streamText: typeof StreamText,
-  call: Parameters<typeof StreamText>[0],
+  streamText: typeof AI.streamText,
+  call: Parameters<typeof AI.streamText>[0],
   delivery: Delivery,
 ): Promise<void> => {
   let failure: unknown
@@ -47,7 +48,7 @@ export const showSdkStream = async (
 
 /** A model of one of the providers. */
 export const sdkModel = (
-  createOpenAI: typeof import('@ai-sdk/openai').createOpenAI,
+  createOpenAI: typeof CreateOpenAI,
   { fetch }: Means,
   name: string,
   baseURL: string,

@@ -1,27 +1,28 @@
-import { listed, type Ask, type Contender, type Means } from '../contender.ts'
+import { listed, type Ask, type Contender, type Delivery, type Means } from '../contender.ts'
 import { PROOF } from '../engine/answer.ts'
 import { MODEL } from '../engine/bodies.ts'
 import { client } from './openai.ts'
 
-/**
- * Not yet `standard()`: the policies that exist, each with its defaults, as a reader of their READMEs would list them.
- * The imports are in here so that a contender that does not load does not take the others with it.
- */
+/** How long answers stay fresh and how old they may get: product decisions, so no default could be measured. */
+const CACHE = {
+  scope: 'shared',
+  ttlMs: 10000,
+  mode: 'stale-if-error',
+  staleTtlMs: 600_000,
+} as const
+
+/** What each chunk of the SDK's streams brings. */
+interface Chunk {
+  readonly choices: readonly { readonly delta: { readonly content?: string | null } }[]
+}
+
+/** One route for every incident, all else by default. */
 const load = async (): Promise<(means: Means) => Ask> => {
-  const [{ OpenAI }, core, { streaming }, { openAIChat }, { retry }] = await Promise.all([
+  const [{ OpenAI }, { standard, isSeam, liveOf, openAIChat }, { streaming }] = await Promise.all([
     import('openai'),
-    import('@holdfast/core'),
+    import('holdfast'),
     import('@holdfast/core/stream'),
-    import('@holdfast/providers'),
-    import('@holdfast/retry'),
   ])
-  const [{ fallback }, { circuitBreaker }, { json }, { interrupt }] = await Promise.all([
-    import('@holdfast/fallback'),
-    import('@holdfast/circuit-breaker'),
-    import('@holdfast/validators'),
-    import('@holdfast/interrupt'),
-  ])
-  const { deadline, isSeam, liveOf, pipeline, timeout } = core
 
   interface Body {
     readonly messages: { readonly role: 'user'; readonly content: string }[]
@@ -35,37 +36,36 @@ const load = async (): Promise<(means: Means) => Ask> => {
         const { data, response } = await openai.chat.completions
           .create({ model: MODEL, messages }, { signal })
           .withResponse()
-        // What is learned of the provider's limits is learned from here.
+        // What the provider says of its limits is read from here.
         return Object.defineProperty(data, 'headers', { value: response.headers })
       }
       const live = streaming(({ messages }: Body, { signal }) =>
         openai.chat.completions.create({ model: MODEL, messages, stream: true }, { signal }),
       )
-      return {
-        id,
-        provider: id,
-        call: (body: Body, ctx: Parameters<typeof live>[1]): Promise<object> =>
-          body.stream ? live(body, ctx) : whole(body, ctx),
-      }
+      const call = (body: Body, ctx: Parameters<typeof live>[1]): Promise<object> =>
+        body.stream ? live(body, ctx) : whole(body, ctx)
+      return { id, provider: id, model: MODEL, call }
     })
-    const chat = pipeline(
-      targets[0]!.call,
-      [
-        deadline({ timeoutMs: means.deadlineMs }),
-        interrupt('restart'),
-        fallback(targets),
-        retry(),
-        json(PROOF),
-        circuitBreaker(),
-        timeout({ timeoutMs: 10_000 }),
-      ],
-      { name: 'bench', dialect: openAIChat, providerRetries: 0 },
-    )
+    const chat = standard({
+      targets,
+      deadlineMs: means.deadlineMs,
+      schema: PROOF,
+      cache: CACHE,
+      interrupt: 'restart',
+    })
+
     return async ({ prompt, stream }, delivery) => {
-      const answer = await chat({ messages: [{ role: 'user', content: prompt }], stream })
-      const chunks = liveOf(answer)
-      if (chunks === undefined) return delivery.write(openAIChat.read(answer as never).text)
-      for await (const chunk of chunks.withSeams()) {
+      const body: Body = { messages: [{ role: 'user', content: prompt }], stream }
+      const { response, report } = await chat.withReport(body)
+      const chunks = liveOf(response)
+      if (chunks === undefined) delivery.write(openAIChat.read(response as never).text)
+      else await show(chunks.withSeams(), delivery)
+      const { cache } = await report
+      if (cache?.status === 'stale') delivery.stale()
+    }
+
+    async function show(chunks: AsyncIterable<unknown>, delivery: Delivery): Promise<void> {
+      for await (const chunk of chunks) {
         if (isSeam(chunk)) delivery.reset()
         else delivery.write((chunk as Chunk).choices[0]?.delta.content ?? '')
       }
@@ -73,12 +73,9 @@ const load = async (): Promise<(means: Means) => Ask> => {
   }
 }
 
-interface Chunk {
-  readonly choices: readonly { readonly delta: { readonly content?: string | null } }[]
-}
-
 export const holdfast: Contender = {
   name: 'holdfast',
-  about: 'the policies that exist, with their defaults; not yet standard()',
+  about:
+    'standard({ targets, deadlineMs, schema, cache, interrupt: "restart" }), all else by default',
   load,
 }

@@ -6,8 +6,6 @@ import type { ProviderName } from '../scenario.ts'
 
 /** How many attempts of a request at a provider it looks through for one that succeeds. */
 const AHEAD = 6
-/** While it waits it looks again this often, in milliseconds. */
-const LOOK_AGAIN_MS = 100
 /** It keeps to the primary while that takes no longer than this many times the fallback. */
 const TOO_SLOW = 3
 
@@ -42,6 +40,17 @@ const prospectsOf = (engine: Engine, key: string, now: number): Prospect[] => {
 const choose = ([first, second]: readonly Prospect[]): Prospect | undefined => {
   if (first === undefined || second === undefined) return first
   return first.durationMs <= TOO_SLOW * second.durationMs ? first : second
+}
+
+/** How long until a provider is ready, or behaves differently: in between it need not look again. */
+const nextChange = (engine: Engine, now: number): number => {
+  const { scenario } = engine
+  const waits = [scenario.window, ...(scenario.providers.primary.dead ?? [])]
+    .flat()
+    .map((second) => second * 1_000 - now)
+  for (const provider of ['primary', 'fallback'] as const)
+    if (scenario.providers[provider] !== undefined) waits.push(engine.readyInMs(provider, now))
+  return Math.min(...waits.filter((ms) => ms > 0))
 }
 
 /** Sends a request and shows its answer, whole or as it comes. */
@@ -95,12 +104,7 @@ const clairvoyant = (means: Means): Ask => {
     clearTimeout(timer)
     const now = performance.now()
     queue = queue.filter((one) => one.deadline > now && !dispatch(one, now))
-    if (queue.length === 0) return
-    const ready = (['primary', 'fallback'] as const)
-      .filter((provider) => engine.scenario.providers[provider] !== undefined)
-      .map((provider) => engine.readyInMs(provider, now))
-      .filter((ms) => ms > 0)
-    timer = setTimeout(look, Math.min(LOOK_AGAIN_MS, ...ready))
+    if (queue.length > 0) timer = setTimeout(look, nextChange(engine, now))
   }
 
   return async ({ prompt, stream }, delivery) => {

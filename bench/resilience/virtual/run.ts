@@ -38,12 +38,11 @@ export const runVirtual = async (
   let finished = 0
   for (const arrival of arrivals) {
     const ask = clients[arrival.index % clients.length]!
-    setTimeout(() => {
-      void follow(ask, scenario, arrival).then((outcome) => {
-        outcomes[arrival.index] = outcome
-        finished++
-      })
-    }, arrival.atMs)
+    const begin = async (): Promise<void> => {
+      outcomes[arrival.index] = await follow(ask, scenario, arrival)
+      finished++
+    }
+    setTimeout(() => void begin(), arrival.atMs)
   }
   await time.run(() => finished === arrivals.length, Infinity)
   if (finished < arrivals.length) throw new Error('The run ended before its requests did')

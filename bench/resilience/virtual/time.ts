@@ -101,8 +101,8 @@ export class VirtualTime {
   async run(done: () => boolean, untilMs: number): Promise<void> {
     await settle()
     while (!done()) {
-      const timer = this.#timers.next()
-      if (timer === undefined || timer.dueAt > untilMs) return
+      const timer = this.#timers.next(untilMs)
+      if (timer === undefined) return
       this.#now = Math.max(this.#now, timer.dueAt)
       timer.callback()
       await settle()

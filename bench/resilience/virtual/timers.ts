@@ -29,11 +29,13 @@ export class Timers {
     return timer
   }
 
-  /** Takes out the next one that was not cancelled. */
-  next(): Timer | undefined {
+  /** Takes out the next one that is due by then. */
+  next(untilMs: number): Timer | undefined {
     for (;;) {
-      const timer = this.#pop()
-      if (timer === undefined || !timer.cancelled) return timer
+      const [top] = this.#heap
+      if (top === undefined || (top.dueAt > untilMs && !top.cancelled)) return undefined
+      this.#pop()
+      if (!top.cancelled) return top
     }
   }
 
@@ -42,11 +44,10 @@ export class Timers {
     this.#order = 0
   }
 
-  #pop(): Timer | undefined {
+  #pop(): void {
     const heap = this.#heap
-    const [top] = heap
     const last = heap.pop()
-    if (top === undefined || last === undefined || heap.length === 0) return top
+    if (last === undefined || heap.length === 0) return
     let i = 0
     for (;;) {
       let child = 2 * i + 1
@@ -57,7 +58,6 @@ export class Timers {
       i = child
     }
     heap[i] = last
-    return top
   }
 }
 

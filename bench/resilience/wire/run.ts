@@ -9,13 +9,14 @@ import { speedUp } from './time.ts'
 
 const { fetch } = globalThis
 
-/** One incident, one contender, over real sockets on loopback. */
+/** One incident, one contender, over real sockets on loopback, `speed` times as fast as life. */
 export const runWire = async (
+  speed: number,
   scenario: Scenario,
   build: (means: Means) => Ask,
   seed: number,
 ): Promise<RunResult> => {
-  const slowDown = speedUp()
+  const slowDown = speedUp(speed)
   const engine = new Engine(scenario, seed)
   const startedAt = performance.now()
   const server = await startServer(engine, startedAt)

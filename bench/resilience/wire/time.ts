@@ -1,20 +1,17 @@
 const real = { setTimeout, setInterval, now: performance.now.bind(performance) }
 
-/** How much faster than life: a second of the scenario takes 50 ms. */
-export const SPEED = 20
-
-/** Real time, but faster, for everything in the process that asks the globals; the returned function puts it back. */
-export const speedUp = (): (() => void) => {
+/** Real time, but so many times as fast, for all who ask the globals; the returned function puts it back. */
+export const speedUp = (speed: number): (() => void) => {
   const start = real.now()
   const wall = Date.now()
-  const now = (): number => (real.now() - start) * SPEED
+  const now = (): number => (real.now() - start) * speed
   const RealDate = Date
   const { setTimeout: timeout, setInterval: interval } = real
 
   globalThis.setTimeout = ((callback: () => void, ms = 0, ...args: []) =>
-    timeout(callback, ms / SPEED, ...args)) as typeof setTimeout
+    timeout(callback, ms / speed, ...args)) as typeof setTimeout
   globalThis.setInterval = ((callback: () => void, ms = 0, ...args: []) =>
-    interval(callback, ms / SPEED, ...args)) as typeof setInterval
+    interval(callback, ms / speed, ...args)) as typeof setInterval
   performance.now = now
   globalThis.Date = class extends RealDate {
     constructor(...args: readonly unknown[]) {

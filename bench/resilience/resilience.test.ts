@@ -1,0 +1,80 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+
+import { noRetry } from './contenders/openai.ts'
+import { oracle } from './contenders/oracle.ts'
+import { metricsOf, type Metrics } from './metrics.ts'
+import type { Scenario } from './scenario.ts'
+import { SCENARIOS } from './scenarios.ts'
+import { runVirtual, type RunResult } from './virtual/run.ts'
+import { VirtualTime } from './virtual/time.ts'
+
+const time = new VirtualTime()
+beforeAll(() => time.install())
+afterAll(() => time.uninstall())
+
+const scenario = (id: string): Scenario => SCENARIOS.find((one) => one.id === id)!
+const run = async (id: string, contender = oracle, seed = 5): Promise<RunResult> =>
+  runVirtual(time, scenario(id), await contender.load(), seed)
+const measured = async (id: string, contender = oracle): Promise<Metrics> => {
+  const { outcomes, attempts } = await run(id, contender)
+  return metricsOf(scenario(id), outcomes, attempts)
+}
+
+describe('a run', { timeout: 60_000 }, () => {
+  it('is the same to the last bit when it is made again, whatever was run in between', async () => {
+    const first = await run('c2', noRetry)
+    await run('f', noRetry)
+    expect(await run('c2', noRetry)).toStrictEqual(first)
+  })
+
+  it('differs by its seed', async () => {
+    expect(await run('a', noRetry, 6)).not.toStrictEqual(await run('a', noRetry, 7))
+  })
+})
+
+describe('the oracle', { timeout: 60_000 }, () => {
+  it.each(['a', 'b', 'm', 'd', 'f', 'h', 'i1', 'j'])(
+    'answers every call of %s with one request each',
+    async (id) => {
+      expect(await measured(id)).toMatchObject({ goodput: 1, amplification: 1, waste: 0 })
+    },
+  )
+
+  it('is bound by the limit alone when all come at once', async () => {
+    // (300 - 5) / 10 a second, and the time of one answer.
+    const { makespan } = await measured('m')
+    expect(makespan).toBeGreaterThan(29.5)
+    expect(makespan).toBeLessThan(33)
+  })
+
+  it('loses in c2 only what cannot be saved', async () => {
+    // 150 s of 480 are older than the deadline at recovery, and 30 s of three quarters of the load cost 30 more.
+    const { goodput } = await measured('c2')
+    expect(goodput).toBeGreaterThan(0.63)
+    expect(goodput).toBeLessThan(0.69)
+  })
+})
+
+describe('a client without retries', { timeout: 60_000 }, () => {
+  // What follows from the scenario alone, within what chance does to some thousand requests.
+  it.each([
+    ['a', 0.95],
+    ['a2', 1 - 0.25 * 0.6],
+    ['m', 5 / 300],
+    ['d', 1 - 0.2 * 0.5],
+    ['h', 0.83],
+    ['i1', 0.5],
+    ['j', 2 / 3],
+    ['k', 0.4],
+  ])('gets of %s what the scenario leaves it', async (id, expected) => {
+    const { goodput, amplification } = await measured(id, noRetry)
+    expect(goodput).toBeCloseTo(expected, 1)
+    expect(amplification).toBe(1)
+  })
+
+  it('takes streams that were cut for answers in f, and only those', async () => {
+    const { silentBad, goodput } = await measured('f', noRetry)
+    expect(silentBad).toBeGreaterThan(0.01)
+    expect(silentBad + goodput).toBeLessThan(1)
+  })
+})
