@@ -12,6 +12,11 @@ export {
 export { extractJson, NoJsonError, type ExtractJsonOptions } from './extract/extract-json.ts'
 export type { NoJsonReason } from './extract/candidates.ts'
 export { json } from './json.ts'
+export {
+  detectRefusal,
+  type DetectRefusalOptions,
+  type RefusalVerdict,
+} from './refusal/detect-refusal.ts'
 export { NOT_EMPTY_DEFAULTS, notEmpty, type NotEmptyOptions } from './not-empty.ts'
 export { notRefused } from './not-refused.ts'
 export { notTruncated } from './not-truncated.ts'
