@@ -1,15 +1,40 @@
+import { createOpenAI } from '@ai-sdk/openai'
 import Anthropic from '@anthropic-ai/sdk'
-import { anthropicMessages, auto, openAIChat, openAIResponses } from '@holdfast/providers'
+import { GoogleGenAI } from '@google/genai'
+import type { GenerateContentParameters, GenerateContentResponse } from '@google/genai'
+import { pipeline } from '@holdfast/core'
+import { fallback } from '@holdfast/fallback'
+import {
+  aiSdk,
+  anthropicMessages,
+  auto,
+  gemini,
+  openAIChat,
+  openAIResponses,
+  sanitizer,
+} from '@holdfast/providers'
 import type {
+  AiSdkRequest,
+  AiSdkResponse,
   ChatRequest,
   ChatResponse,
+  GeminiRequest,
+  GeminiResponse,
   MessagesRequest,
   MessagesResponse,
   ResponsesRequest,
   ResponsesResponse,
 } from '@holdfast/providers'
+import { RETRY_DEFAULTS, retry } from '@holdfast/retry'
+import { generateText } from 'ai'
+import type { MockLanguageModelV3, MockLanguageModelV4 } from 'ai/test'
 import OpenAI from 'openai'
 import { describe, expect, expectTypeOf, test } from 'vitest'
+
+type CallOptions = Parameters<MockLanguageModelV4['doGenerate']>[0]
+type Generated = Awaited<ReturnType<MockLanguageModelV4['doGenerate']>>
+type CallOptionsV3 = Parameters<MockLanguageModelV3['doGenerate']>[0]
+type GeneratedV3 = Awaited<ReturnType<MockLanguageModelV3['doGenerate']>>
 
 // The dialects know the SDKs' types by shape only; that they fit is checked here.
 describe("the SDKs' own types fit", () => {
@@ -17,12 +42,18 @@ describe("the SDKs' own types fit", () => {
     expectTypeOf<OpenAI.ChatCompletionCreateParams>().toExtend<ChatRequest>()
     expectTypeOf<OpenAI.Responses.ResponseCreateParams>().toExtend<ResponsesRequest>()
     expectTypeOf<Anthropic.MessageCreateParams>().toExtend<MessagesRequest>()
+    expectTypeOf<GenerateContentParameters>().toExtend<GeminiRequest>()
+    expectTypeOf<CallOptions>().toExtend<AiSdkRequest>()
+    expectTypeOf<CallOptionsV3>().toExtend<AiSdkRequest>()
   })
 
   test('answers', () => {
     expectTypeOf<OpenAI.ChatCompletion>().toExtend<ChatResponse>()
     expectTypeOf<OpenAI.Responses.Response>().toExtend<ResponsesResponse>()
     expectTypeOf<Anthropic.Message>().toExtend<MessagesResponse>()
+    expectTypeOf<GenerateContentResponse>().toExtend<GeminiResponse>()
+    expectTypeOf<Generated>().toExtend<AiSdkResponse>()
+    expectTypeOf<GeneratedV3>().toExtend<AiSdkResponse>()
   })
 })
 
@@ -131,5 +162,148 @@ describe('what the SDKs return is read', () => {
     expect(response).toBeTypeOf('string')
     expect(auto.isResponse(response)).toBe(false)
     expect(openAIChat.read(response as OpenAI.ChatCompletion).finish).toBe('unknown')
+  })
+
+  test('@google/genai', async () => {
+    const { fetch, sent } = wire({
+      candidates: [{ content: { role: 'model', parts: [{ text: 'Hi' }] }, finishReason: 'STOP' }],
+      usageMetadata: { promptTokenCount: 9, candidatesTokenCount: 1 },
+      modelVersion: 'gemini-3-pro',
+    })
+    const client = new GoogleGenAI({ apiKey: 'k', httpOptions: { fetch } })
+    const request: GenerateContentParameters = { model: 'gemini-3-pro', contents: 'Hello' }
+    const asked = gemini.withSchema?.(gemini.withMaxTokens(request, 100), { type: 'object' }, 'x')
+    const response = await client.models.generateContent(asked as GenerateContentParameters)
+    expect(sent()).toMatchObject({
+      generationConfig: {
+        maxOutputTokens: 100,
+        responseMimeType: 'application/json',
+        responseJsonSchema: { type: 'object' },
+      },
+    })
+    expect(gemini.read(response)).toMatchObject({
+      text: 'Hi',
+      finish: 'stop',
+      model: 'gemini-3-pro',
+    })
+    // A copy keeps the getters of the SDK's class.
+    expect(gemini.join?.([response, response])).toHaveProperty('text', 'HiHi')
+  })
+
+  test('ai: what a language model returns, and what generateText does', async () => {
+    const { fetch } = wire({
+      id: 'chatcmpl-1',
+      object: 'chat.completion',
+      created: 1,
+      model: 'gpt-4o-2024-08-06',
+      choices: [
+        { index: 0, message: { role: 'assistant', content: 'Hi' }, finish_reason: 'length' },
+      ],
+      usage: { prompt_tokens: 9, completion_tokens: 1, total_tokens: 10 },
+    })
+    const model = createOpenAI({ apiKey: 'k', fetch }).chat('gpt-4o')
+    const prompt = [{ role: 'user' as const, content: [{ type: 'text' as const, text: 'Hello' }] }]
+    const generated: Generated = await model.doGenerate({ prompt })
+    const result = await generateText({ model, prompt: 'Hello', maxRetries: 0 })
+    for (const answer of [aiSdk.read(generated), aiSdk.read(result as never)]) {
+      expect(answer).toMatchObject({ text: 'Hi', finish: 'length', model: 'gpt-4o-2024-08-06' })
+      expect(answer.usage).toMatchObject({ inputTokens: 9, outputTokens: 1, source: 'reported' })
+    }
+  })
+})
+
+/** A conversation in which Claude has thought, called a tool, and signed for it. */
+const history: Anthropic.MessageCreateParamsNonStreaming = {
+  model: 'claude-opus-4-5',
+  max_tokens: 2048,
+  messages: [
+    { role: 'user', content: 'What is the weather?' },
+    {
+      role: 'assistant',
+      content: [
+        { type: 'thinking', thinking: 'I should look.', signature: 'c2lnbmVk' },
+        { type: 'tool_use', id: 'functions.weather:0', name: 'weather', input: {} },
+      ],
+    },
+    {
+      role: 'user',
+      content: [{ type: 'tool_result', tool_use_id: 'functions.weather:0', content: 'rain' }],
+    },
+    { role: 'user', content: 'And tomorrow?' },
+  ],
+}
+const hello = {
+  id: 'msg_1',
+  type: 'message',
+  role: 'assistant',
+  model: 'm',
+  content: [{ type: 'text', text: 'Hi' }],
+  stop_reason: 'end_turn',
+  usage: { input_tokens: 3, output_tokens: 1 },
+}
+
+describe('a history that Claude has signed', () => {
+  /** Rejects the first request if it is told how, and keeps the bytes of all. */
+  function strict(rejection?: string): { client: Anthropic; sent: string[] } {
+    const sent: string[] = []
+    const client = new Anthropic({
+      apiKey: 'k',
+      maxRetries: 0,
+      fetch: (_, init) => {
+        sent.push(init?.body as string)
+        const error = { type: 'invalid_request_error', message: rejection }
+        return Promise.resolve(
+          rejection !== undefined && sent.length === 1
+            ? Response.json({ type: 'error', error }, { status: 400 })
+            : Response.json(hello),
+        )
+      },
+    })
+    return { client, sent }
+  }
+
+  test('R-45 leaves for another provider of the same wire without its seals, in the very bytes', async () => {
+    const { client, sent } = strict()
+    const chat = pipeline(
+      (body: Anthropic.MessageCreateParamsNonStreaming): Promise<Anthropic.Message> =>
+        Promise.reject(Object.assign(new Error(`${body.model} is overloaded`), { status: 529 })),
+      [
+        fallback([
+          {
+            id: 'elsewhere',
+            provider: 'moonshot',
+            call: (body: Anthropic.MessageCreateParamsNonStreaming) => client.messages.create(body),
+            request: sanitizer({ from: 'anthropic' }),
+          },
+        ]),
+      ],
+      { provider: 'anthropic', dialect: anthropicMessages },
+    )
+    await chat(history)
+    expect(sent).toHaveLength(1)
+    expect(sent[0]).not.toMatch(/signature|c2lnbmVk|functions\.weather:0/)
+    expect(sent[0]).toContain('"tool_use"')
+    expect(sent[0]).toContain('And tomorrow?')
+  })
+
+  test('R-46 reactive: the rejected history is mended and sent to the same target once', async () => {
+    const { client, sent } = strict(
+      'messages.1.content.0: the `thinking` block was signed by another',
+    )
+    const chat = pipeline(
+      (body: Anthropic.MessageCreateParamsNonStreaming) => client.messages.create(body),
+      [
+        retry({
+          on: [...RETRY_DEFAULTS.on, 'invalid-request'],
+          baseDelayMs: 0,
+          adapt: sanitizer({ mode: 'reactive' }),
+        }),
+      ],
+      { provider: 'anthropic', dialect: anthropicMessages },
+    )
+    expect(anthropicMessages.read(await chat(history)).text).toBe('Hi')
+    expect(sent).toHaveLength(2)
+    expect(sent[0]).toContain('c2lnbmVk')
+    expect(sent[1]).not.toContain('c2lnbmVk')
   })
 })

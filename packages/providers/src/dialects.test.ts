@@ -2,19 +2,44 @@ import type { Dialect } from '@holdfast/core'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 
+import { readStream } from '../test/read-stream.ts'
 import { CHAT, MESSAGES, RESPONSES } from '../test/wire-answers.ts'
+import { aiSdk } from './ai-sdk.ts'
 import { anthropicMessages } from './anthropic-messages.ts'
 import { auto } from './auto.ts'
+import { azureOpenAI } from './azure-openai.ts'
+import { bedrock } from './bedrock.ts'
+import { cohere } from './cohere.ts'
+import { gemini } from './gemini.ts'
+import { mistral } from './mistral.ts'
+import { ollama } from './ollama.ts'
 import { openAIChat } from './openai-chat.ts'
 import { openAIResponses } from './openai-responses.ts'
+import { openRouter } from './openrouter.ts'
 import { plainText } from './plain-text.ts'
 
-const ALL: readonly Dialect[] = [openAIChat, openAIResponses, anthropicMessages, plainText, auto]
+const ALL: readonly Dialect[] = [
+  openAIChat,
+  azureOpenAI,
+  openRouter,
+  mistral,
+  openAIResponses,
+  anthropicMessages,
+  gemini,
+  cohere,
+  bedrock,
+  ollama,
+  aiSdk,
+  plainText,
+  auto,
+]
 
 /** JSON that keeps hitting the names and words that the dialects look for. */
 const NAMES = (
   'choices message content refusal tool_calls function_call function custom arguments input id ' +
   'name finish_reason usage prompt_tokens input_tokens output_tokens prompt_tokens_details ' +
+  'candidates parts promptFeedback usageMetadata thought functionCall stopReason toolUse done response ' +
+  'thinking reasoning delta finishReason raw unified inputTokens total toolCallId contents config data ' +
   'output status incomplete_details reason error code type text call_id stop_reason stop_details ' +
   'model messages tools functions response_format format max_tokens thinking role system source'
 ).split(' ')
@@ -44,9 +69,17 @@ const request = fc.oneof(
   fc.record({ model, messages }),
   fc.record({ model, messages, max_tokens: fc.nat(), system: text }),
   fc.record({ model, input: fc.oneof(text, messages) }),
+  fc.record({ model, contents: fc.constant([{ role: 'user', parts: [{ text: 'x' }] }]) }),
+  fc.record({
+    modelId: model,
+    messages: fc.constant([{ role: 'user', content: [{ text: 'x' }] }]),
+  }),
+  fc.record({ prompt: fc.constant([{ role: 'user', content: [{ type: 'text', text: 'x' }] }]) }),
   fc.record({ prompt: text }),
   text,
 )
+
+const SCHEMA = { type: 'object', properties: {}, additionalProperties: false }
 
 function deepFreeze<T>(value: T): T {
   if (typeof value === 'object' && value !== null) Object.values(value).forEach(deepFreeze)
@@ -63,6 +96,9 @@ describe.each(ALL)('$name', (dialect) => {
         expect(tools.every((tool) => typeof tool.arguments === 'string')).toBe(true)
         expect(usage.inputTokens + usage.outputTokens).toBeGreaterThanOrEqual(0)
         expect(typeof dialect.isResponse(response)).toBe('boolean')
+        const seen = readStream(dialect.stream!, [response, response]).seen
+        expect(typeof seen.text).toBe('string')
+        dialect.stream!.withoutText!(response, 1)
       }),
       { numRuns: 500 },
     )
@@ -94,6 +130,8 @@ describe.each(ALL)('$name', (dialect) => {
         dialect.withMaxTokens(given, 7)
         dialect.withMessage(given, 'user', 'More.')
         dialect.withoutOldestTurn(given)
+        dialect.withSchema?.(given, SCHEMA, 'point')
+        dialect.withContinuation?.(given, dialect.read(CHAT.cut))
         expect(given).toEqual(before)
       }),
     )

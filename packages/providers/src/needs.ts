@@ -1,5 +1,7 @@
 import type { RequestNeeds } from '@holdfast/core'
 
+import { at } from './path.ts'
+import type { Path } from './path.ts'
 import { asText, count, fields, items } from './shape.ts'
 
 /** Characters per token: English prose on current tokenizers. Code and Chinese take more tokens. */
@@ -14,7 +16,7 @@ export const IMAGE_TOKENS = 765
 /** Where the wires keep what the model reads; their names do not collide. */
 const PROMPT =
   'instructions system systemInstruction prompt messages input contents tools functions toolConfig ' +
-  'config generationConfig response_format text output_config responseFormat format'
+  'config generationConfig response_format text output_config responseFormat outputConfig format'
 
 /** What a request asks of a model, on any wire, estimated without serialising it. */
 export function needsOf(request: unknown, maxTokens: unknown): RequestNeeds {
@@ -38,17 +40,27 @@ export function needsOf(request: unknown, maxTokens: unknown): RequestNeeds {
   }
 }
 
+/** Where the wires are told of a schema. */
+const FORMATS: readonly Path[] = [
+  ['response_format'],
+  ['responseFormat'],
+  ['text', 'format'],
+  ['output_config', 'format'],
+  ['outputConfig', 'textFormat'],
+  ['config'],
+  ['generationConfig'],
+]
+
 /** Does the request ask for answers of a schema, by the means of any wire? */
 export function asksForSchema(request: unknown): boolean {
-  const { response_format, text, output_config, responseFormat, config, generationConfig, format } =
-    fields(request)
-  const formats = [response_format, fields(text)['format'], fields(output_config)['format']]
-  return [...formats, responseFormat, config, generationConfig, { schema: fields(format)['type'] }]
-    .map(fields)
-    .some(
-      ({ type, schema, responseSchema, responseJsonSchema }) =>
-        type === 'json_schema' || Boolean(schema ?? responseSchema ?? responseJsonSchema),
-    )
+  const { type: isSchema } = fields(at(request, ['format']))
+  return (
+    isSchema !== undefined ||
+    FORMATS.some((path) => {
+      const { type, schema, responseSchema, responseJsonSchema } = fields(at(request, path))
+      return type === 'json_schema' || Boolean(schema ?? responseSchema ?? responseJsonSchema)
+    })
+  )
 }
 
 interface Weight {

@@ -74,7 +74,10 @@ describe('reactive', () => {
   })
 
   test('another fault is none of its business', () => {
-    for (const other of [fault('max_tokens: required'), fault('signature', 'auth')]) {
+    for (const other of [
+      fault('max_tokens: required'),
+      { ...fault('signature', 'auth'), status: 401 },
+    ]) {
       expect(reactive(request, { fault: other, ctx: context('deepseek') })).toBeUndefined()
     }
   })

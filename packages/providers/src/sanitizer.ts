@@ -2,7 +2,7 @@ import { oneOf, optional, resolveOptions, text } from '@holdfast/core'
 import type { Attempt, Fault } from '@holdfast/core'
 
 import { sanitize } from './sanitize.ts'
-import { fields } from './shape.ts'
+import { asText, fields } from './shape.ts'
 
 export interface SanitizerOptions {
   /** The provider that wrote the history. @default unknown: whatever is signed counts as another's */
@@ -26,14 +26,12 @@ export interface SanitizerContext {
 }
 export interface SanitizerAt {
   readonly fault: Fault
+  readonly error?: unknown
   readonly ctx: SanitizerContext
 }
 
-/** Fits as a target's `request` hook, and as retry's `adapt`. */
-export interface Sanitizer {
-  <Req>(request: Req, ctx: SanitizerContext): Req
-  <Req>(request: Req, at: SanitizerAt): Req | undefined
-}
+/** Fits as a target's `request` hook, and as retry's `adapt`: there undefined says that there is nothing to mend. */
+export type Sanitizer = <Req>(request: Req, at: SanitizerContext | SanitizerAt) => Req
 
 /**
  * Makes histories readable for the provider that they are sent to: see {@link sanitize}.
@@ -57,8 +55,9 @@ export function sanitizer(options?: SanitizerOptions): Sanitizer {
   return <Req>(request: Req, at: SanitizerContext | SanitizerAt): Req => {
     const isRetry = 'ctx' in at
     const ctx = isRetry ? at.ctx : at
-    const faults = isRetry ? [at.fault] : ctx.call.attempts.map(({ fault }) => fault)
-    const isRejected = faults.some((fault) => fault && rejectsHistory(fault))
+    const isRejected = isRetry
+      ? rejectsHistory(at.fault, at.error)
+      : ctx.call.attempts.some(({ fault }) => fault && rejectsHistory(fault))
     if (!isRejected && (isRetry || mode === 'reactive'))
       return (isRetry ? undefined : request) as Req
     // Whoever rejects what it is said to have written did not write it.
@@ -89,5 +88,8 @@ function inBody<Req>(
 const REJECTS =
   /signature|encrypted[_ ]content|redacted_thinking|`?thinking`? blocks?|'?reasoning'? (item|of type)|of type 'reasoning'|required following item|tool[_ ](call|use|result|output)|function (call|response)|call_id/i
 
-const rejectsHistory = ({ kind, message }: Fault): boolean =>
-  kind === 'invalid-request' && REJECTS.test(message)
+/** By status too: what is said of a signature may sound like a key that is no good. */
+function rejectsHistory({ kind, status, message }: Fault, error?: unknown): boolean {
+  const said = `${message} ${asText(fields(error)['message'])}`
+  return (kind === 'invalid-request' || status === 400) && REJECTS.test(said)
+}
