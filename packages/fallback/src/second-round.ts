@@ -39,19 +39,13 @@ export const secondRound = async <Req, Res>(
     if (waitMs > LONGEST_WAIT_MS || now + waitMs >= ctx.deadline) continue
     // Sent to this target before: a retry like any other.
     if (!ctx.call.retryBudget.withdraw(now)) break
-    await rest(ctx, comeBackAt(failure))
+    await sleep(ctx, waitMs)
     announce(ctx, failures.at(-1)!, failure.target.id)
     const answer = await turn(run, failure.target, failures, () => 0)
     if (answer !== undefined) return answer.response
     throwVerdict(run, failures)
   }
   throw errorOf(run, failures)
-}
-
-/** Waits by the clock, and longer each time: a timer may be early, every time (T25), and drops fractions of a millisecond. */
-const rest = async <Req>(ctx: Context<Req>, until: number): Promise<void> => {
-  let left: number
-  for (let n = 1; (left = until - ctx.clock.now()) > 0; n++) await sleep(ctx, Math.ceil(left) * n)
 }
 
 const throwVerdict = <Req, Res>(

@@ -68,7 +68,8 @@ async function resend<Req, Res>(
 
     ctx.emit('retry:scheduled', { attempt, delayMs, fault, error })
     if (delayMs > 0 || attempt % YIELD_EVERY === 0) {
-      await rest(ctx, delayMs)
+      // Never back before the hint: `sleep` goes by the clock (T12).
+      await (delayMs > 0 ? sleep(ctx, delayMs) : nextTick(ctx))
       // A timer may also fire late.
       if (ctx.clock.now() >= ctx.deadline) throw gaveUp(at, 'deadline')
     }
@@ -114,15 +115,8 @@ function gaveUp<Req>({ ctx, attempt, fault, error }: RetryAt<Req>, reason: Retry
   return error
 }
 
-/** Waits by the clock and not by the timer, which may fire early: nobody comes back before the hint (T12, T25). */
-async function rest<Req>(ctx: Context<Req>, delayMs: number): Promise<void> {
-  if (delayMs > 0) {
-    const until = ctx.clock.now() + delayMs
-    // Whole milliseconds, for `setTimeout` drops fractions; longer each time, for a timer that is early every time.
-    for (let left = delayMs, n = 1; left > 0; left = until - ctx.clock.now(), n++)
-      await sleep(ctx, Math.ceil(left) * n)
-  } else {
-    await new Promise<void>((resolve) => void ctx.clock.after(0, resolve))
-    if (ctx.scope.aborted) throw ctx.scope.reason
-  }
+/** Lets the timers have a look. */
+async function nextTick<Req>({ clock, scope }: Context<Req>): Promise<void> {
+  await new Promise<void>((resolve) => void clock.after(0, resolve))
+  if (scope.aborted) throw scope.reason
 }
