@@ -1,4 +1,4 @@
-import { faultOf, sleep, type Context, type Fault, type FaultKind } from '@holdfast/core'
+import { faultOf, sleep, type Fault, type FaultKind } from '@holdfast/core'
 
 import { AllTargetsFailedError, summaryOf } from './errors.ts'
 import { announce, turn, type Failure, type Run } from './run.ts'
