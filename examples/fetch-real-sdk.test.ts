@@ -7,12 +7,17 @@ import { fallback } from '@holdfast/fallback'
 import {
   anthropicMiddleware,
   endpoint,
+  fetchDialect,
   reportOf,
   resilientFetch,
   withoutRetries,
   type EndpointTarget,
+  type EventChunk,
+  type FetchRequest,
 } from '@holdfast/fetch'
+import { interrupt, resume } from '@holdfast/interrupt'
 import { retry } from '@holdfast/retry'
+import { notEmpty } from '@holdfast/validators'
 import { generateText, streamText } from 'ai'
 import OpenAI, { AzureOpenAI } from 'openai'
 import { afterAll, beforeAll, beforeEach, describe, expect, expectTypeOf, test } from 'vitest'
@@ -456,5 +461,87 @@ describe('fetch-endpoints.ts', () => {
       model: 'openai/gpt-oss-120b',
     })
     expect(report?.attempts).toHaveLength(3)
+  })
+})
+
+/** A fetch that answers with these texts, one a request, and keeps what was sent. */
+const scripted = (type: string, ...bodies: readonly string[]) => {
+  const sent: unknown[] = []
+  const fetch = async (_: string | URL | Request, init?: RequestInit): Promise<Response> => {
+    sent.push(JSON.parse(init?.body as string))
+    return new Response(bodies[sent.length - 1], { headers: { 'content-type': type } })
+  }
+  return { fetch, sent }
+}
+const eventsOf = (...data: readonly object[]): string =>
+  data.map((one) => `data: ${JSON.stringify(one)}\n\n`).join('')
+const delta = (content: string, finish_reason: string | null = null): object => ({
+  id: 'c',
+  choices: [{ index: 0, delta: { content }, finish_reason }],
+})
+
+describe('policies that work on answers', () => {
+  test('resume goes on where a stream broke, and the client sees one answer', async () => {
+    const { fetch, sent } = scripted(
+      'text/event-stream',
+      eventsOf(delta('A harbour in '), delta('a storm is calm')),
+      eventsOf(delta(''), delta('a storm is'), delta(' calm and full.'), delta('', 'stop')),
+    )
+    const wire = fetchDialect()
+    const goOn = (request: FetchRequest, text: string) =>
+      wire.withMessage(wire.withMessage(request, 'assistant', text), 'user', 'Go on.')
+    const client = new OpenAI({
+      apiKey: 'k',
+      fetch: resilientFetch([resume({ continueWith: goOn })], { fetch }),
+    })
+    const shown: string[] = []
+    await chatOf(() => client).streamed('What of harbours?', (piece) => shown.push(piece))
+    expect(shown.join('')).toBe('A harbour in a storm is calm and full.')
+    expect(sent[1]).toMatchObject({
+      messages: [
+        {},
+        { role: 'assistant', content: 'A harbour in a storm is calm' },
+        { content: 'Go on.' },
+      ],
+    })
+  })
+
+  test('restart is for consumers that can forget: an SDK gets the error, and no request is spent', async () => {
+    const { fetch, sent } = scripted('text/event-stream', eventsOf(delta('A harbour')))
+    const client = new OpenAI({
+      apiKey: 'k',
+      fetch: resilientFetch([interrupt('restart')], { fetch }),
+    })
+    await expect(chatOf(() => client).streamed('?', () => {})).rejects.toMatchObject({
+      code: 'HOLDFAST_STREAM_INTERRUPTED',
+    })
+    expect(sent).toHaveLength(1)
+  })
+
+  test('restart says the seam as an event of yours, where the consumer knows it', async () => {
+    const { fetch } = scripted(
+      'text/event-stream',
+      eventsOf(delta('A harbour')),
+      eventsOf(delta('Full.'), delta('', 'stop')),
+    )
+    const seam = (): EventChunk => ({ raw: 'event: forget\ndata: {}\n\n', data: {} })
+    const response = await resilientFetch([interrupt('restart', { seam })], { fetch })(
+      'https://api.openai.com/v1/chat/completions',
+      { method: 'POST', body: JSON.stringify({ model: 'gpt-5', messages: [], stream: true }) },
+    )
+    expect(await response.text()).toBe(
+      eventsOf(delta('A harbour')) + seam().raw + eventsOf(delta('Full.'), delta('', 'stop')),
+    )
+  })
+
+  test('a validator reads what the wire says', async () => {
+    const whole = (content: string): string =>
+      JSON.stringify({ choices: [{ message: { content }, finish_reason: 'stop' }] })
+    const { fetch } = scripted('application/json', whole(''), whole('Full.'))
+    const client = new OpenAI({
+      apiKey: 'k',
+      fetch: resilientFetch([retry({ baseDelayMs: 1 }), notEmpty()], { fetch }),
+    })
+    expect(await chatOf(() => client).whole('What of harbours?')).toBe('Full.')
   })
 })

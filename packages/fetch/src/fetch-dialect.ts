@@ -49,9 +49,10 @@ export function fetchDialect(protocol: Protocol = 'auto'): Dialect<FetchRequest,
       const needs = wireOf(request, protocol)?.needs(jsonOf(request)) ?? NO_NEEDS
       return asksForStream(request.url) ? { ...needs, streaming: true } : needs
     },
-    modelOf: (request) =>
-      wireOf(request, protocol) &&
-      (modelInPath(request.url) ?? wireOf(request, protocol)?.modelOf(jsonOf(request))),
+    modelOf: (request) => {
+      const wire = wireOf(request, protocol)
+      return wire && (modelInPath(request.url) ?? wire.modelOf(jsonOf(request)))
+    },
     withModel: (request, model) => {
       const url = withModelInPath(request.url, model)
       const named = changed(request, (wire, data) =>

@@ -66,7 +66,9 @@ function judged(answered: Answered, asked: Asked): Response {
     status < 400 && dialect === undefined
       ? undefined
       : (faultInAnswer({ status, headers, body: data ?? body }, options) ?? misfit(data, asked))
-  if (fault !== undefined) throw new HttpError(fault, answered)
+  // A blocked prompt is an answer in the wire's own form: whether it will do is for a validator to say.
+  const isBlocked = fault?.kind === 'content-filtered' && dialect?.isResponse(data) === true
+  if (fault !== undefined && !(isBlocked && status < 400)) throw new HttpError(fault, answered)
   return hold(responseOf(answered, body), { envelope: answered, dialect, text: body, data })
 }
 

@@ -175,6 +175,13 @@ describe('an answer', () => {
     expect(faults[0]?.kind).toBe('network')
   })
 
+  test('that is a blocked prompt is one: whether it will do is for a validator to say', async () => {
+    const blocked = { promptFeedback: { blockReason: 'SAFETY' } }
+    const fetch = resilientFetch([], { fetch: scripted(json(blocked)) })
+    const response = await fetch(GEMINI, { method: 'POST', body: '{"contents":[]}' })
+    expect(await response.json()).toEqual(blocked)
+  })
+
   test('to a request that asks no model is judged by its status only', async () => {
     const other = 'https://api.openai.com/v1/fine_tuning/jobs'
     const fetch = scripted(
