@@ -30,8 +30,9 @@ test('the dice only add', () => {
   expect(breakMs(spread, at(1), false, most)).toBeCloseTo(18_000, 0)
 })
 
-test('R-35 a fault that time does not mend costs the longest break at once', () => {
-  expect(breakMs(settings, at(1), true, no)).toBe(300_000)
+test('R-35 a fault that time does not mend costs a ban, which doubles while it lasts', () => {
+  const bans = [1, 2, 3, 4, 5_000].map((n) => breakMs(settings, at(n), true, no))
+  expect(bans).toEqual([10_000, 20_000, 40_000, 60_000, 60_000])
 })
 
 test('T12 the hint of the provider is a floor', () => {

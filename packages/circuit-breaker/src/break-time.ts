@@ -13,18 +13,23 @@ export interface Opening {
   readonly fault: Fault | undefined
 }
 
+type BreakSettings = Pick<
+  CircuitBreakerSettings,
+  'openMs' | 'openFactor' | 'maxOpenMs' | 'openJitter' | 'banMs' | 'maxBanMs'
+>
+
 /** How long a circuit stays open, in milliseconds: never shorter than the provider's hint. */
 export const breakMs = (
-  settings: Pick<CircuitBreakerSettings, 'openMs' | 'openFactor' | 'maxOpenMs' | 'openJitter'>,
+  settings: BreakSettings,
   opening: Opening,
   fatal: boolean,
   random: () => number,
 ): number => {
-  const { openMs, openFactor, maxOpenMs, openJitter } = settings
+  const { openMs, openFactor, maxOpenMs, openJitter, banMs, maxBanMs } = settings
   const hintMs = Math.min(opening.fault?.retryAfterMs ?? 0, LONGEST_HINT_MS)
   if (typeof openMs === 'function') return Math.max(hintMs, asked(openMs, opening))
   const grownMs = fatal
-    ? maxOpenMs
+    ? Math.min(banMs * 2 ** (opening.openings - 1), maxBanMs)
     : Math.min(openMs * openFactor ** (opening.openings - 1), maxOpenMs)
   return Math.max(hintMs, grownMs) * (1 + openJitter * random())
 }

@@ -200,9 +200,9 @@ describe('what counts', () => {
     })
     const events = recordEvents(chat)
     await outcome(chat('hi'))
-    expect(shared.of('p')).toMatchObject({ state: 'banned', until: START_MS + 300_000 })
+    expect(shared.of('p')).toMatchObject({ state: 'banned', until: START_MS + 10_000 })
     expect(events.find(({ type }) => type === 'circuit:opened')).toMatchObject({
-      openMs: 300_000,
+      openMs: 10_000,
       fault: { kind: 'auth' },
     })
   })

@@ -2,22 +2,28 @@ import {
   ConfigurationError,
   place,
   settled,
+  sleep,
   systemClock,
   type Clock,
   type Context,
-  type Fault,
-  type HealthState,
+  type Next,
   type PipelineShape,
 } from '@holdfast/core'
 
 import { inOrder } from './announce.ts'
-import { breakMs } from './break-time.ts'
-import { REJECTED } from './circuit.ts'
+import { PROBES_OUT_MS, REJECTED } from './circuit.ts'
 import { Circuits, type KeyedCircuit } from './circuits.ts'
+import { shun, write } from './column.ts'
 import { withParts, type CircuitBreaker } from './controls.ts'
 import { CircuitOpenError } from './errors.ts'
+import { evacuable } from './evacuation.ts'
 import { Isolation } from './isolation.ts'
 import { settingsOf, type CircuitBreakerOptions } from './options.ts'
+import { watcher } from './slowness.ts'
+import { verdicts } from './verdicts.ts'
+
+/** With every target open, one call in this time still finds out. */
+const LAST_RESORT_MS = 1_000
 
 /** How long the house takes an isolated target for banned: a release cannot tell it, so it looks again. */
 const ISOLATED_MS = 1_000
@@ -36,12 +42,12 @@ const byTarget = (ctx: Context): string => ctx.target.id
  */
 export const circuitBreaker = (options?: CircuitBreakerOptions): CircuitBreaker => {
   const settings = settingsOf(options)
-  const { key: keyOf = byTarget, slowCallMs } = settings
-  const counted = new Set(settings.on)
-  const fatal = new Set(settings.tripOn)
+  const { key: keyOf = byTarget, whenAllOpen } = settings
+  const watch = watcher(settings.slowCallMs)
   const circuits = new Circuits(settings, settings.maxKeys)
   const isolation = new Isolation()
   const announce = inOrder()
+  const { succeeded, failed, late } = verdicts(settings, announce)
   let clock: Clock = systemClock
   const now = (): number => clock.now()
 
@@ -51,6 +57,8 @@ export const circuitBreaker = (options?: CircuitBreakerOptions): CircuitBreaker 
     const ticket = circuit.admit(at)
     if (wasOpen && ticket !== REJECTED)
       announce(() => ctx.emit('circuit:half-opened', { key: circuit.key }))
+    // One probe is out: a queue outside must not send all that it holds after it (T45).
+    if (ticket !== REJECTED && circuit.busy) shun(ctx, 'open', at + PROBES_OUT_MS)
     return ticket
   }
 
@@ -62,67 +70,26 @@ export const circuitBreaker = (options?: CircuitBreakerOptions): CircuitBreaker 
     return new Promise((_, fail) => void settledNow.then(() => fail(error)))
   }
 
-  const held = (ctx: Context, circuit: KeyedCircuit, at: number): Promise<never> => {
+  /** It is open. With another target left that is the end of it; with none, `whenAllOpen` has the word. */
+  const held = (ctx: Context, circuit: KeyedCircuit, at: number): number | Promise<void> => {
     const { key, state, until, banned } = circuit
-    if (state === 'open') shun(ctx, banned ? 'banned' : 'open', until)
+    if (whenAllOpen !== 'fail' && ctx.alternatives() === 0) {
+      const waitMs = circuit.retryAfterMs(at)
+      if (whenAllOpen === 'soonest' && at + waitMs < ctx.deadline) return sleep(ctx, waitMs)
+      if (whenAllOpen === 'probe' && at >= circuit.probedAt + LAST_RESORT_MS) {
+        circuit.probedAt = at
+        return circuit.probeNow(at)
+      }
+      // Whoever waits outside is to come again when the next one may pass.
+      if (whenAllOpen === 'probe')
+        write(ctx, 'open', Math.min(until, circuit.probedAt + LAST_RESORT_MS))
+    } else if (state === 'open') shun(ctx, banned ? 'banned' : 'open', until)
     return reject(ctx, key, circuit.retryAfterMs(at))
   }
 
   const isolated = (ctx: Context, key: string): Promise<never> => {
     shun(ctx, 'banned', now() + ISOLATED_MS)
     return reject(ctx, key)
-  }
-
-  const isSlow = (startedAt: number): boolean =>
-    slowCallMs !== undefined && now() - startedAt >= slowCallMs
-
-  const succeeded = (ctx: Context, circuit: KeyedCircuit, ticket: number, slow: boolean): void => {
-    if (slow) return complain(ctx, circuit, ticket, undefined, slow)
-    circuit.inFlight--
-    const before = circuit.state
-    circuit.succeed(ticket, ctx.call.at)
-    if (circuit.state === before) return
-    write(ctx, 'healthy', 0)
-    announce(() => ctx.emit('circuit:closed', { key: circuit.key }))
-  }
-
-  const failed = (
-    ctx: Context,
-    circuit: KeyedCircuit,
-    ticket: number,
-    error: unknown,
-    slow: boolean,
-  ): void => {
-    const fault = ctx.classify(error)
-    if (counted.has(fault.kind) || fatal.has(fault.kind))
-      return complain(ctx, circuit, ticket, fault, slow)
-    circuit.inFlight--
-    circuit.release(ticket)
-  }
-
-  /** Without a fault it was a success that came too late. */
-  const complain = (
-    ctx: Context,
-    circuit: KeyedCircuit,
-    ticket: number,
-    fault: Fault | undefined,
-    slow: boolean,
-  ): void => {
-    circuit.inFlight--
-    const before = circuit.state
-    const at = now()
-    const why = {
-      failed: fault !== undefined,
-      slow,
-      fatal: fault !== undefined && fatal.has(fault.kind),
-    }
-    circuit.fail(ticket, why, at, (openings) =>
-      breakMs(settings, { openings, fault }, why.fatal, ctx.random),
-    )
-    if (circuit.state === before) return
-    const { key, until } = circuit
-    shun(ctx, why.fatal ? 'banned' : 'open', until)
-    announce(() => ctx.emit('circuit:opened', { key, openMs: until - at, fault }))
   }
 
   /** A window too short for two attempts cannot tell a bad minute from a bad call (T77). */
@@ -136,48 +103,63 @@ export const circuitBreaker = (options?: CircuitBreakerOptions): CircuitBreaker 
   }
   const idle = (): boolean => circuits.isIdle(now())
 
-  const policy = place({ name: 'circuitBreaker', floor: 'breaker', idle, shape }, (given, next) => {
-    // What flows does not matter here, so that one breaker can be shared by pipelines of any type.
-    const ctx = given as unknown as Context
-    clock = ctx.clock
-    const key = keyOf(ctx)
-    if (isolation.covers(key)) return isolated(ctx, key)
-    const circuit = circuits.of(key, now)
-    const at = circuit.state === 'closed' ? 0 : now()
-    const ticket = admit(ctx, circuit, at)
-    if (ticket === REJECTED) return held(ctx, circuit, at)
+  /** An admitted call, up to its true end. */
+  const run = <Res>(
+    ctx: Context,
+    circuit: KeyedCircuit,
+    ticket: number,
+    next: Next<never, Res>,
+  ): Promise<Res> => {
     circuit.inFlight++
-    const startedAt = slowCallMs === undefined ? 0 : now()
-    const answer = next()
+    const watched = watch(ctx, () => late(ctx, circuit, ticket))
+    const answer =
+      settings.evacuate && ctx.alternatives() > 0
+        ? evacuable(ctx as Context<never>, next, circuit.waiting)
+        : next()
+    const ended = (slow: boolean, error?: { readonly thrown: unknown }): void => {
+      circuit.inFlight--
+      if (watched.told) return
+      if (error === undefined) succeeded(ctx, circuit, ticket, slow)
+      else failed(ctx, circuit, ticket, error.thrown, slow)
+    }
     return answer.then(
       (response) => {
-        const slow = isSlow(startedAt)
+        const slow = watched.isSlow()
+        watched.stop()
         const tail = settled(response)
-        if (tail === undefined) succeeded(ctx, circuit, ticket, slow)
+        if (tail === undefined) ended(slow)
         else
           tail.then(
-            () => succeeded(ctx, circuit, ticket, slow),
-            (error: unknown) => failed(ctx, circuit, ticket, error, slow),
+            () => ended(slow),
+            (thrown: unknown) => ended(slow, { thrown }),
           )
         return response
       },
-      (error: unknown) => {
-        failed(ctx, circuit, ticket, error, isSlow(startedAt))
+      (thrown: unknown) => {
+        watched.stop()
+        ended(watched.isSlow(), { thrown })
         // The same promise, not a `throw`: unwinding a stack costs more than all that stands here.
         return answer
       },
     )
-  })
+  }
+
+  const policy: CircuitBreaker = place(
+    { name: 'circuitBreaker', floor: 'breaker', idle, shape },
+    (given, next) => {
+      // What flows does not matter here, so that one breaker can be shared by pipelines of any type.
+      const ctx = given as unknown as Context
+      clock = ctx.clock
+      const key = keyOf(ctx)
+      if (isolation.covers(key)) return isolated(ctx, key)
+      const circuit = circuits.of(key, now)
+      const at = circuit.state === 'closed' ? 0 : now()
+      const ticket = admit(ctx, circuit, at)
+      if (ticket !== REJECTED) return run(ctx, circuit, ticket, next)
+      const verdict = held(ctx, circuit, at)
+      if (typeof verdict === 'number') return run(ctx, circuit, verdict, next)
+      return verdict.then(() => policy(given, next))
+    },
+  )
   return withParts(policy, { circuits, isolation, clock: () => clock })
-}
-
-/** Writes the breaker's column of what the house knows of the target, and wakes those who wait for one. */
-const write = ({ health, target }: Context, state: HealthState, until: number): void => {
-  Object.assign(health.of(target.id), { state, until })
-  health.changed()
-}
-
-/** Tells the house to go elsewhere; what is known already is not told again at each rejection. */
-const shun = (ctx: Context, state: 'open' | 'banned', until: number): void => {
-  if (ctx.health.of(ctx.target.id).until < until) write(ctx, state, until)
 }

@@ -8,7 +8,7 @@ export type CircuitState = 'closed' | 'open' | 'half-open'
 export const REJECTED = 0
 
 /** How long a caller should stay away who came while all probes were out: their answer may come at any moment. */
-const PROBES_OUT_MS = 1_000
+export const PROBES_OUT_MS = 1_000
 
 /** What is held against a call: it failed, it was slow, or it failed in a way that no second look can mend. */
 export interface Complaint {
@@ -78,6 +78,20 @@ export class Circuit {
     const ticket = ++this.#lastTicket
     this.#probes.set(ticket, now + this.#rules.probeLeaseMs)
     return ticket
+  }
+
+  /** Lets one call through although the break is not over; the lease of a probe that is out is not touched. */
+  probeNow(now: number): number {
+    if (this.state === 'closed') return this.#generation
+    this.state = 'half-open'
+    const ticket = ++this.#lastTicket
+    this.#probes.set(ticket, now + this.#rules.probeLeaseMs)
+    return ticket
+  }
+
+  /** All that may be out are out: nobody else has to come just now. */
+  get busy(): boolean {
+    return this.state === 'half-open' && this.#full()
   }
 
   /** How long to stay away after a rejection. */
@@ -155,7 +169,7 @@ export class Circuit {
     const enough = window.calls >= minimumCalls
     if (slow && enough && window.slow >= slowCallRatio * window.calls) return true
     if (!failed) return false
-    if (consecutiveFailures !== undefined) return this.#streak >= consecutiveFailures
+    if (consecutiveFailures !== undefined && this.#streak >= consecutiveFailures) return true
     return enough && window.failures >= failureRatio * window.calls
   }
 

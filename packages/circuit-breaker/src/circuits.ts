@@ -1,4 +1,5 @@
 import { Circuit, type CircuitRules } from './circuit.ts'
+import type { Waiting } from './evacuation.ts'
 
 /** How many of the oldest circuits are looked at to make room for a new one: the cost is bounded, too. */
 const CANDIDATES = 8
@@ -7,6 +8,10 @@ const CANDIDATES = 8
 export class KeyedCircuit extends Circuit {
   readonly key: string
   inFlight = 0
+  /** Those of its calls that can still go elsewhere; empty unless the breaker evacuates. */
+  readonly waiting = new Set<Waiting>()
+  /** When a call was last let through although the break was not over. */
+  probedAt = -Infinity
 
   constructor(key: string, rules: CircuitRules) {
     super(rules)

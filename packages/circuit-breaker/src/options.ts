@@ -1,4 +1,5 @@
 import {
+  boolean,
   callable,
   ConfigurationError,
   either,
@@ -6,6 +7,7 @@ import {
   integer,
   milliseconds,
   number,
+  oneOf,
   optional,
   ratio,
   resolveOptions,
@@ -25,7 +27,7 @@ export interface CircuitBreakerOptions {
   readonly maxKeys?: number | undefined
   /** Which faults count as failures of the target; the others say nothing about it. @default overloaded, server, timeout, network, incomplete */
   readonly on?: readonly FaultKind[] | undefined
-  /** Which faults open at once, for `maxOpenMs`. @default quota-exhausted, auth, permission */
+  /** Which faults open at once, for `banMs`: time alone does not mend them. @default quota-exhausted, auth, permission */
   readonly tripOn?: readonly FaultKind[] | undefined
   /** Opens when this share of the calls of the window failed. @default 0.5 */
   readonly failureRatio?: number | undefined
@@ -33,24 +35,41 @@ export interface CircuitBreakerOptions {
   readonly minimumCalls?: number | undefined
   /** How far back calls are counted, in milliseconds. @default 60000 */
   readonly windowMs?: number | undefined
-  /** Opens after this many failures in a row, instead of by `failureRatio`. @default off */
+  /** Opens after this many failures in a row as well, whatever their share. @default off */
   readonly consecutiveFailures?: number | undefined
-  /** A call is slow from this many milliseconds on; a stream, when its first content takes that long. @default off */
-  readonly slowCallMs?: number | undefined
+  /**
+   * A call is slow from this many milliseconds on; a stream, when its first content takes that long. As `{ p95Times }` it
+   * is by what the target usually takes, and a slow call is a failed one, told as soon as it is too late. @default off
+   */
+  readonly slowCallMs?: number | { readonly p95Times: number } | undefined
   /** Opens when this share of the calls of the window was slow. @default 0.5 */
   readonly slowCallRatio?: number | undefined
   /** How long it stays open, in milliseconds, or a function of the opening. Never less than the provider's hint. @default 15000 */
   readonly openMs?: number | ((opening: Opening) => number) | undefined
   /** Each opening without a recovery in between lasts this many times longer. @default 1 */
   readonly openFactor?: number | undefined
-  /** It grows up to this; also what a fault of `tripOn` costs. In milliseconds. @default 300000 */
+  /** It grows up to this, in milliseconds. @default 300000 */
   readonly maxOpenMs?: number | undefined
+  /** What a fault of `tripOn` costs, in milliseconds; twice that each time it is still there. @default 10000 */
+  readonly banMs?: number | undefined
+  /** A ban grows up to this, in milliseconds. @default 60000 */
+  readonly maxBanMs?: number | undefined
   /** Up to this share is added to the break by the dice, so that a fleet does not probe in step. @default 0 */
   readonly openJitter?: number | undefined
   /** How many calls a half-open circuit lets through; when all of them succeed it closes. @default 1 */
   readonly halfOpenProbes?: number | undefined
   /** A probe that has not come back after this many milliseconds loses its place to another. @default 60000 */
   readonly probeLeaseMs?: number | undefined
+  /**
+   * When it opens, calls that wait on this target without an answer are rejected and go elsewhere, if there was somewhere
+   * else to go. It costs every call a scope of its own. @default false
+   */
+  readonly evacuate?: boolean | undefined
+  /**
+   * What becomes of a call when no other target is left either: `'fail'` rejects it; `'probe'` still lets one a second
+   * through; `'soonest'` has it wait for the end of the break, if its deadline is later. @default 'fail'
+   */
+  readonly whenAllOpen?: 'fail' | 'probe' | 'soonest' | undefined
 }
 
 /** The options that have no default: without them, their part is off. */
@@ -75,9 +94,13 @@ export const CIRCUIT_BREAKER_DEFAULTS: CircuitBreakerSettings & { readonly openM
   openMs: 15_000,
   openFactor: 1,
   maxOpenMs: 300_000,
+  banMs: 10_000,
+  maxBanMs: 60_000,
   openJitter: 0,
   halfOpenProbes: 1,
   probeLeaseMs: 60_000,
+  evacuate: false,
+  whenAllOpen: 'fail',
 }
 
 /** The classic breaker: five failures in a row open it for a minute. */
@@ -101,6 +124,10 @@ const countable: Rule = rule(
     faultKinds.test(value) && !(value as unknown[]).some((kind) => NEVER_COUNTED.has(kind)),
 )
 
+const timesUsual: Rule = rule('{ p95Times } with a number of at least 1', (value) =>
+  number(1).test((value as { p95Times?: unknown } | null)?.p95Times),
+)
+
 const RULES: { readonly [K in keyof CircuitBreakerOptions]-?: Rule } = {
   key: optional(callable),
   maxKeys: integer(1),
@@ -110,14 +137,18 @@ const RULES: { readonly [K in keyof CircuitBreakerOptions]-?: Rule } = {
   minimumCalls: integer(1),
   windowMs: milliseconds(1),
   consecutiveFailures: optional(integer(1)),
-  slowCallMs: optional(milliseconds(1)),
+  slowCallMs: optional(either(milliseconds(1), timesUsual)),
   slowCallRatio: ratio,
   openMs: either(milliseconds(1), callable),
   openFactor: number(1),
   maxOpenMs: milliseconds(1),
+  banMs: milliseconds(1),
+  maxBanMs: milliseconds(1),
   openJitter: number(0),
   halfOpenProbes: integer(1),
   probeLeaseMs: milliseconds(1),
+  evacuate: boolean,
+  whenAllOpen: oneOf('fail', 'probe', 'soonest'),
 }
 
 /** Checks the options and fills in the defaults. */
@@ -132,6 +163,11 @@ export const settingsOf = (given: CircuitBreakerOptions | undefined): CircuitBre
   if (typeof openMs === 'number' && openMs > maxOpenMs)
     throw new ConfigurationError(
       `circuitBreaker: openMs must not be longer than maxOpenMs, got ${openMs} and ${maxOpenMs}`,
+    )
+  const { banMs, maxBanMs } = settings
+  if (banMs > maxBanMs)
+    throw new ConfigurationError(
+      `circuitBreaker: banMs must not be longer than maxBanMs, got ${banMs} and ${maxBanMs}`,
     )
   return settings
 }

@@ -1,0 +1,147 @@
+import { health, pipeline, place, type Policy } from '@holdfast/core'
+import { fail, hang, httpError, script, settle, testClock } from '@holdfast/testing'
+import { describe, expect, test } from 'vitest'
+
+import {
+  circuitBreaker,
+  circuitsOf,
+  CircuitOpenError,
+  type CircuitBreakerOptions,
+} from './index.ts'
+
+const outcome = (promise: Promise<unknown>): Promise<unknown> =>
+  promise.catch((error: unknown) => error)
+const down = fail(httpError(503))
+
+/** As many healthy untried targets as the test says. */
+const others = (count: () => number): Policy<string, unknown> =>
+  place({ name: 'others', floor: 'fallback' }, (_ctx, next) => next({ alternatives: count }))
+
+const setUp = (
+  steps: readonly unknown[],
+  options: CircuitBreakerOptions,
+  count: () => number = () => 0,
+) => {
+  const clock = testClock()
+  const known = health()
+  const provider = script<string, unknown>(...(steps as [unknown]))
+  const breaker = circuitBreaker({ consecutiveFailures: 1, openMs: 10_000, ...options })
+  const chat = pipeline(provider, [others(count), breaker], { provider: 'p', clock, health: known })
+  return { clock, known, provider, breaker, chat }
+}
+
+describe('evacuation', () => {
+  test('T46 calls that wait on a target whose circuit opens go elsewhere at once; they say nothing about it', async () => {
+    const { chat, provider, breaker } = setUp([hang(), hang(), down], { evacuate: true }, () => 1)
+    const waiting = [outcome(chat('1')), outcome(chat('2'))]
+    await outcome(chat('3'))
+    const [first, second] = await Promise.all(waiting)
+    expect(CircuitOpenError.is(first) && CircuitOpenError.is(second)).toBe(true)
+    expect(first).toMatchObject({ fault: { kind: 'circuit-open', retryAfterMs: 10_000 } })
+    expect(provider.calls).toHaveLength(3)
+    expect(circuitsOf(breaker).snapshot().circuits['p']).toMatchObject({ openings: 1 })
+  })
+
+  test('with nowhere else to go they stay', async () => {
+    let left = 0
+    const { chat, clock } = setUp([hang(), down], { evacuate: true }, () => left)
+    let over = false
+    void outcome(chat('1')).then(() => (over = true))
+    left = 1
+    await outcome(chat('2'))
+    await clock.advance(1_000)
+    expect(over).toBe(false)
+  })
+
+  test("a caller's own abort still reaches the provider, and leaves nothing behind", async () => {
+    const { chat } = setUp([hang(), 'fine'], { evacuate: true }, () => 1)
+    const caller = new AbortController()
+    const call = outcome(chat('1', { signal: caller.signal }))
+    await settle()
+    caller.abort('enough')
+    expect(await call).toBe('enough')
+    expect(await chat('2')).toBe('fine')
+  })
+})
+
+describe('slow calls by what the target usually takes', () => {
+  test('are failures as soon as they are late, not when they end', async () => {
+    const { chat, clock, known, breaker } = setUp([hang()], {
+      slowCallMs: { p95Times: 2 },
+      consecutiveFailures: 3,
+    })
+    known.of('p').p95FirstContentMs = 1_000
+    for (let i = 0; i < 3; i++) void outcome(chat('hi'))
+    await clock.advance(1_900)
+    expect(circuitsOf(breaker).state('p')).toBe('closed')
+    await clock.advance(200)
+    expect(circuitsOf(breaker).state('p')).toBe('open')
+    expect(known.of('p').state).toBe('open')
+  })
+
+  test('nothing is late while nothing is known, and no timer is left', async () => {
+    const { chat, clock, known } = setUp(['fine', 'fine'], { slowCallMs: { p95Times: 2 } })
+    await chat('hi')
+    known.of('p').p95FirstContentMs = 1_000
+    await chat('hi')
+    expect(clock.pending).toBe(0)
+  })
+})
+
+describe('whenAllOpen', () => {
+  test('probe: with every target open one call a second still finds out', async () => {
+    const { chat, clock, provider } = setUp([down, down, 'fine', 'fine'], { whenAllOpen: 'probe' })
+    await outcome(chat('opens'))
+    await outcome(chat('goes through'))
+    expect(CircuitOpenError.is(await outcome(chat('is rejected')))).toBe(true)
+    expect(provider.calls).toHaveLength(2)
+    await clock.advance(1_000)
+    expect(await chat('finds it healthy')).toBe('fine')
+    expect(await chat('and so it is')).toBe('fine')
+  })
+
+  test('probe: those who wait outside are told when the next one may pass', async () => {
+    const { chat, clock, known } = setUp([down, down], { whenAllOpen: 'probe' })
+    await outcome(chat('opens'))
+    await outcome(chat('goes through'))
+    await outcome(chat('is rejected'))
+    expect(known.of('p').until).toBe(clock.now() + 1_000)
+  })
+
+  test('probe: with another target left it is as closed as ever', async () => {
+    const { chat, provider } = setUp([down, 'fine'], { whenAllOpen: 'probe' }, () => 1)
+    await outcome(chat('opens'))
+    expect(CircuitOpenError.is(await outcome(chat('hi')))).toBe(true)
+    expect(provider.calls).toHaveLength(1)
+  })
+
+  test('soonest: a call waits for the end of the break if it has the time', async () => {
+    const { chat, clock, provider } = setUp([down, 'fine'], { whenAllOpen: 'soonest' })
+    await outcome(chat('opens'))
+    const late = chat('waits')
+    await clock.advance(9_900)
+    expect(provider.calls).toHaveLength(1)
+    await clock.advance(200)
+    expect(await late).toBe('fine')
+    expect(clock.pending).toBe(0)
+  })
+
+  test('soonest: one that has not is rejected at once', async () => {
+    const { chat, clock } = setUp([down], { whenAllOpen: 'soonest' })
+    await outcome(chat('opens'))
+    const deadline = clock.now() + 5_000
+    expect(CircuitOpenError.is(await outcome(chat('hi', { deadline })))).toBe(true)
+  })
+})
+
+test('T45 while the probe is out the target does not look ready to a queue outside', async () => {
+  const { chat, clock, known } = setUp([down, hang()], {})
+  await outcome(chat('opens'))
+  await clock.advance(10_000)
+  expect(known.isReady('p', clock.now())).toBe(true)
+  void outcome(chat('probes'))
+  await settle()
+  expect(known.isReady('p', clock.now())).toBe(false)
+  await clock.advance(1_000)
+  expect(known.isReady('p', clock.now())).toBe(true)
+})
