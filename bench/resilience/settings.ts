@@ -51,7 +51,7 @@ export const readSettings = (args: readonly string[]): Settings => {
       markdown: { type: 'boolean', default: false },
       charts: { type: 'string' },
       wire: { type: 'boolean', default: false },
-      speed: { type: 'string', default: '20' },
+      speed: { type: 'string', default: '5' },
       quick: { type: 'boolean', default: false },
       errors: { type: 'boolean', default: false },
     },
