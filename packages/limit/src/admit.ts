@@ -1,5 +1,4 @@
 import {
-  AbortScope,
   callable,
   ConfigurationError,
   either,
@@ -10,15 +9,15 @@ import {
   resolveOptions,
   rule,
   type Context,
-  type Health,
   type Next,
   type Universal,
 } from '@holdfast/core'
 
+import { onArrival } from './arrival.ts'
 import { LimitedError, type LimitReason } from './errors.ts'
 import { lanesOf, type Limits } from './limits.ts'
-import { DeadlineQueue } from './queue.ts'
-import { patienceOf, stand, type Waiter } from './wait.ts'
+import { Line } from './line.ts'
+import { patienceOf, stand } from './wait.ts'
 
 /** Somebody is waiting for it, or nobody is. */
 export type Priority = 'interactive' | 'batch'
@@ -48,14 +47,6 @@ const RULES = {
 /** What applies where an option is not given. */
 export const ADMIT_DEFAULTS: { readonly priority: Priority } = { priority: 'interactive' }
 
-/** Calls that wait for the same targets. */
-interface Line {
-  readonly ids: readonly string[]
-  readonly queue: DeadlineQueue<Waiter<void>>
-  /** The house has been asked to tell when one of them is ready; aborted when nobody waits any more. */
-  asked: AbortScope | undefined
-}
-
 /**
  * One queue for the calls of a route: a call is let in when any of its targets can take it, the earliest deadline
  * first. Nothing is refused because one target is full while another is idle, and what cannot finish in time is not
@@ -75,38 +66,20 @@ export const admit = (limits: Limits, options?: AdmitOptions): Universal<'admit'
     ADMIT_DEFAULTS,
     RULES,
   )
-  const listed = targets === undefined ? undefined : lineTo(targets.map(({ id }) => id))
+  const listed = targets === undefined ? undefined : new Line(targets.map(({ id }) => id))
   const ownLines = new Map<string, Line>()
 
   const lineOf = ({ target: { id } }: Context): Line => {
     if (listed !== undefined) return listed
     let line = ownLines.get(id)
-    if (line === undefined) ownLines.set(id, (line = lineTo([id])))
+    if (line === undefined) {
+      if (ownLines.size >= lanes.settings.maxKeys) forgetEmpty(ownLines)
+      ownLines.set(id, (line = new Line([id])))
+    }
     return line
   }
   const rankOf = (ctx: Context): number =>
     (typeof priority === 'function' ? priority(ctx) : priority) === 'batch' ? 1 : 0
-
-  /** Lets in as many as can be taken. Each takes its place at the target before the next one is looked at. */
-  const pump = (line: Line, ctx: Context): void => {
-    while (line.queue.first() !== undefined) {
-      if (!isFree(line.ids, ctx.health, ctx.clock.now())) return ask(line, ctx)
-      line.queue.shift()!.go()
-    }
-    if (listed === undefined) ownLines.delete(line.ids[0]!)
-  }
-  /** One question for the whole line, whoever is first: answers come in the order of deadlines, lines included. */
-  const ask = (line: Line, ctx: Context): void => {
-    if (line.asked !== undefined) return
-    const { clock, health } = ctx
-    const scope = (line.asked = new AbortScope())
-    const again = (): void => {
-      line.asked = undefined
-      pump(line, ctx)
-    }
-    const { deadline } = line.queue.first()!
-    health.whenReady(line.ids, { clock, scope, deadline }).then(again, again)
-  }
 
   const enter = <Res>(ctx: Context, line: Line, next: () => Promise<Res>): Promise<Res> => {
     const { ids, queue } = line
@@ -129,15 +102,17 @@ export const admit = (limits: Limits, options?: AdmitOptions): Universal<'admit'
       cost: 0,
       patienceMs: patience.ms,
       gaveUp: () => refusal(patience.reason),
-      left() {
-        if (queue.size === 0) line.asked?.abort(undefined)
-      },
+      left: () => line.left(),
       go() {
         ctx.emit('limit:admitted', { key, waitedMs: ctx.clock.now() - now })
-        return next()
+        const arrived = line.letIn(ctx)
+        onArrival(ctx, arrived)
+        const answer = next()
+        answer.then(arrived, arrived)
+        return answer
       },
     })
-    pump(line, ctx)
+    line.pump(ctx)
     return turn
   }
 
@@ -147,22 +122,11 @@ export const admit = (limits: Limits, options?: AdmitOptions): Universal<'admit'
       // What flows does not matter here, so that one queue can be shared by pipelines of any type.
       const ctx = given as unknown as Context
       const line = lineOf(ctx)
-      if (line.queue.size > 0) return enter(ctx, line, next)
-      // No clock is read while all is well.
-      const free =
-        isFree(line.ids, ctx.health, -Infinity) || isFree(line.ids, ctx.health, ctx.clock.now())
-      return free ? next() : enter(ctx, line, next)
+      return line.isOpen(ctx) ? next() : enter(ctx, line, next)
     },
   )
 }
 
-const lineTo = (ids: readonly string[]): Line => ({
-  ids,
-  queue: new DeadlineQueue(),
-  asked: undefined,
-})
-
-const isFree = (ids: readonly string[], health: Health, now: number): boolean => {
-  for (const id of ids) if (health.isReady(id, now)) return true
-  return false
+const forgetEmpty = (lines: Map<string, Line>): void => {
+  for (const [id, line] of lines) if (line.isEmpty) lines.delete(id)
 }

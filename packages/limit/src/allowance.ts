@@ -91,7 +91,8 @@ export class Allowance {
       this.learn(notes, now, ticket)
     } else if (shown && rate.advertised !== undefined) rate.lift()
     else if (this.#toldByErrorsOnly) rate.guess()
-    rate.succeeded(now, dice)
+    const left = (notes?.requests?.remaining ?? 0) / (this.#burst ?? Infinity)
+    rate.succeeded(left, now, dice)
     this.#apply(now)
   }
 
@@ -113,8 +114,8 @@ export class Allowance {
     const news = notes !== undefined && this.learn(notes, now, ticket)
     this.#toldByErrorsOnly ||= news
     const forTokens = notes?.tokens?.remaining === 0 && (notes.requests?.remaining ?? 0) > 0
-    // A limit that was not known until now could not be kept to: no reason to doubt our share of it.
-    if (!news && !forTokens) this.#rate.rejected(ticket.at, now, seen)
+    if (news) this.#rate.surprised(now, seen)
+    else if (!forTokens) this.#rate.rejected(ticket.at, now, seen)
     this.#apply(now)
     const pauseMs = (hintMs ?? PAUSE_MS) * (1 + PAUSE_SPREAD * dice)
     this.#pausedUntil = Math.max(this.#pausedUntil, now + pauseMs)

@@ -83,11 +83,17 @@ export class Lane {
     this.#publish(now)
     this.#cancelTimer?.()
     this.#cancelTimer = undefined
+    if (this.#published > 0) return
     const first = this.waiting.first()
-    const waitMs = first === undefined ? Infinity : this.waitMs(first.cost, now)
+    const waitMs = this.waitMs(first?.cost ?? this.#meanCost, now)
     // Whole milliseconds, for `setTimeout` drops fractions; an early timer (T25) comes here again and waits the rest.
+    // While nobody waits here it is only to tell others: a key that is paused must not keep a process alive (T56).
     if (waitMs < Infinity)
-      this.#cancelTimer = clock.after(Math.max(1, Math.ceil(waitMs)), () => this.changed(clock))
+      this.#cancelTimer = clock.after(
+        Math.max(1, Math.ceil(waitMs)),
+        () => this.changed(clock),
+        first === undefined,
+      )
   }
 
   /** Who waits here goes first: to all others there is no room until nobody does. */

@@ -10,6 +10,7 @@ import {
 } from '@holdfast/core'
 
 import type { Ticket } from './allowance.ts'
+import { arrive } from './arrival.ts'
 import { LimitedError, type LimitReason } from './errors.ts'
 import { headersOf, readLimits } from './headers.ts'
 import type { Lane } from './lane.ts'
@@ -89,6 +90,7 @@ const queued = <Res>(
     },
   })
   lane.changed(ctx.clock)
+  arrive(ctx)
   return turn
 }
 
@@ -108,6 +110,7 @@ const send = <Req, Res>(
   }
   const sent = next()
   const attempt = ctx.call.latest
+  arrive(ctx)
   if (!lane.plain) lane.changed(ctx.clock)
   return sent.then(
     (response) => {

@@ -1,7 +1,13 @@
 /** A rejection halves the share: several processes on one key find their parts of it within a few of them (AIMD). */
 const CUT = 0.5
+/**
+ * A limit that is first heard of in a rejection: who got less than two thirds of it of late is not alone, and begins with
+ * a part, at least a quarter.
+ */
+const ALONE = 1.5
+const LEAST_FIRST_SHARE = 0.25
 const LEAST_SHARE = 0.02
-/** What an answer adds to the share: 5 % of it, at least a hundredth. */
+/** What an answer adds to the share: 5 % of it, at least a hundredth; up to all of it while much is left for whoever asks. */
 const SHARE_GROWTH = 0.05
 const LEAST_SHARE_STEP = 0.01
 /** Where only rejections tell of the limit, the rate itself is found by trying: each try that fails costs quota. */
@@ -26,6 +32,7 @@ export class Rate {
   blind: number | undefined
   #tooFast = Infinity
   #cutAt = -Infinity
+  #surprisedAt = -Infinity
   #probedAt = -Infinity
 
   get perMs(): number {
@@ -40,6 +47,17 @@ export class Rate {
     return news
   }
 
+  /** The limit was not known, and is exceeded: by ourselves, or by others as well? */
+  surprised(now: number, seen: number): void {
+    this.#surprisedAt = this.#cutAt = now
+    this.#shareAlike(seen)
+  }
+
+  #shareAlike(seen: number): void {
+    const share = (ALONE * seen) / (this.advertised ?? Infinity)
+    this.share = Math.min(this.share, Math.max(LEAST_FIRST_SHARE, share))
+  }
+
   /** The provider answers without limits: it has none any more. */
   lift(): void {
     this.advertised = undefined
@@ -52,6 +70,7 @@ export class Rate {
    * @param seen the rate at which requests were accepted lately, per ms
    */
   rejected(sentAt: number, now: number, seen: number): void {
+    if (sentAt < this.#surprisedAt) this.#shareAlike(seen)
     if (sentAt < this.#cutAt) return
     this.#cutAt = now
     if (this.blind === undefined && this.advertised !== undefined) {
@@ -71,11 +90,14 @@ export class Rate {
     this.#tooFast = Math.min(this.#tooFast, this.blind ?? Infinity)
   }
 
-  /** @param dice 0 to 1: processes that share a key must not grow in step */
-  succeeded(now: number, dice: number): void {
+  /**
+   * @param left the part of the provider's bucket that nobody uses, 0 to 1
+   * @param dice 0 to 1: processes that share a key must not grow in step
+   */
+  succeeded(left: number, now: number, dice: number): void {
     const spread = 0.5 + dice
     if (this.blind === undefined) {
-      const step = Math.max(LEAST_SHARE_STEP, this.share * SHARE_GROWTH)
+      const step = Math.max(LEAST_SHARE_STEP, this.share * Math.max(SHARE_GROWTH, left ** 3))
       this.share = Math.min(1, this.share + step * spread)
       return
     }

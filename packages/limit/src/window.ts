@@ -1,5 +1,5 @@
 /** A target that nobody knows yet is not sent three hundred requests at once: the first answers tell its limits. */
-const COLD = 10
+const COLD = 6
 /** What a target gets that just came back: its queue may be the reason why it was gone. */
 const RECOVERED = 4
 /** From here on nothing is gained by counting. */

@@ -1,0 +1,81 @@
+import { AbortScope, type Context, type Health } from '@holdfast/core'
+
+import { DeadlineQueue } from './queue.ts'
+import type { Waiter } from './wait.ts'
+
+/** The calls that wait for any of some targets. */
+export class Line {
+  readonly ids: readonly string[]
+  readonly queue = new DeadlineQueue<Waiter<void>>()
+  /** Calls that were let in and have not taken a place yet: others must not be let in for the same place. */
+  #underWay = 0
+  /** The house has been asked to tell when a target is ready; aborted when nobody waits any more. */
+  #asked: AbortScope | undefined
+
+  constructor(ids: readonly string[]) {
+    this.ids = ids
+  }
+
+  /** May a call go on without a look at the queue? */
+  isOpen({ health, clock }: Context): boolean {
+    if (!this.isEmpty) return false
+    // No clock is read while all is well.
+    return this.#room(health, -Infinity) > 0 || this.#room(health, clock.now()) > 0
+  }
+
+  get isEmpty(): boolean {
+    return this.queue.size === 0 && this.#underWay === 0
+  }
+
+  /** Lets in as many as there are places, less those that calls are under way to. */
+  pump(ctx: Context): void {
+    while (this.queue.first() !== undefined) {
+      if (this.#room(ctx.health, ctx.clock.now()) > this.#underWay) this.queue.shift()!.go()
+      // Who arrives will look again.
+      else if (this.#underWay > 0) return
+      else return this.#ask(ctx)
+    }
+  }
+
+  /** A call was let in; to be called back once, when it has taken a place, or has ended without one. */
+  letIn(ctx: Context): () => void {
+    let arrived = false
+    this.#underWay++
+    return () => {
+      if (arrived) return
+      arrived = true
+      this.#underWay--
+      this.pump(ctx)
+    }
+  }
+
+  /** Somebody has left the queue without having had a turn. */
+  left(): void {
+    if (this.queue.size === 0) this.#asked?.abort(undefined)
+  }
+
+  /** One question for all, whoever is first: the house answers in the order of deadlines, other lines included. */
+  #ask(ctx: Context): void {
+    if (this.#asked !== undefined) return
+    const scope = (this.#asked = new AbortScope())
+    const again = (): void => {
+      this.#asked = undefined
+      this.pump(ctx)
+    }
+    const { clock, health } = ctx
+    const { deadline } = this.queue.first()!
+    health.whenReady(this.ids, { clock, scope, deadline }).then(again, again)
+  }
+
+  /** How many calls these targets can take: of one that is tried again, a single one will tell. */
+  #room(health: Health, now: number): number {
+    let room = 0
+    for (const id of this.ids) {
+      if (!health.isReady(id, now)) continue
+      const { state, capacity } = health.of(id)
+      const isWell = state === 'healthy' || state === 'degraded'
+      room += isWell ? Math.max(1, capacity) : 1
+    }
+    return room
+  }
+}
