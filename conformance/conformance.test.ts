@@ -1,7 +1,10 @@
+import { createOpenAI } from '@ai-sdk/openai'
+import { startFaultServer } from '@holdfast/chaos'
+import { streamText } from 'ai'
 import { describe, expect, it } from 'vitest'
 
 import { amplify } from './amplification.ts'
-import { amountOf, words, WORDS } from './answer.ts'
+import { amountOf, answerOf, words, WORDS } from './answer.ts'
 import { consume, runCell, type Row } from './cell.ts'
 import type { Delta } from './clients/client.ts'
 import { CLIENTS } from './clients/table.ts'
@@ -129,6 +132,29 @@ describe('the clients as they come, as was observed of each', () => {
     expect(row).toMatchObject({ saw: 'silent cut', right: false })
   })
 
+  it.concurrent('the AI SDK told to retry streams shows the text twice', SLOW, async () => {
+    const garbled = {
+      fault: 'error-event',
+      after: 0.5,
+      problem: 'overloaded',
+      attempts: 1,
+    } as const
+    await using server = await startFaultServer(
+      { phases: [{ faults: [failing] }] },
+      { answer: (_request, attempt) => answerOf('text', attempt) },
+    )
+    const model = createOpenAI({ apiKey: 'none', baseURL: `${server.url}/v1` })('gpt-5')
+    const { textStream } = streamText({
+      model,
+      prompt: 'twice',
+      streamRetries: 1,
+      onError: () => {},
+    })
+    let text = ''
+    for await (const delta of textStream) text += delta
+    expect(sawOf({ text, errors: [], hung: false })).toBe('duplicate')
+  })
+
   it.concurrent('a stall in the text hangs', SLOW, async () => {
     const row = await cell('stall mid-text', 'after', 'anthropic, fetch')
     expect(row).toMatchObject({ saw: 'hang', right: false })
@@ -145,7 +171,15 @@ describe('the clients as they come, as was observed of each', () => {
 })
 
 describe('the same clients through holdfast', () => {
-  const some = ['openai 7 chat', 'openai 6 responses', 'anthropic, middleware', '@google/genai']
+  const some = [
+    'openai 7 chat',
+    'openai 6 responses',
+    'anthropic, middleware',
+    '@google/genai',
+    'ai 7 openai',
+    'ai 6 anthropic',
+    'async generator',
+  ]
 
   it.concurrent.each(some)('%s: a cut is an error with what had come', SLOW, async (client) => {
     const row = await cell('cut, clean close', 'after', client, holdfast)

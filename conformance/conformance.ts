@@ -15,6 +15,9 @@ import { asTheyCome } from './stack.ts'
 const { values } = parseArgs({
   options: { json: { type: 'boolean', default: false }, only: { type: 'string', default: '' } },
 })
+// SDKs tell the console what they cannot parse; the table tells it better.
+console.error = () => {}
+console.warn = () => {}
 const named = CLIENTS.filter((client) => client.name.includes(values.only))
 const met = CASES.filter((one) => one.fault.includes(values.only))
 const result = await runTable(

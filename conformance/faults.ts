@@ -15,6 +15,8 @@ export interface Case {
   readonly phase: Phase
   /** It meets the first attempt only; undefined is a healthy server. */
   readonly spec: FaultSpec | undefined
+  /** An error is as right as a whole answer. */
+  readonly orError?: true
   /** @default 'text' */
   readonly shape?: Shape
   /** Which wires know it. @default all */
@@ -40,7 +42,11 @@ export const CASES: readonly Case[] = [
   HEALTHY,
   harmless('slow drip', { fault: 'slow-drip', bytes: 5 }),
   harmless('no usage', { fault: 'no-usage' }),
-  harmless('no last blank line', { fault: 'bad-ending', missing: 'blank-line' }),
+  // The standard discards an event without it: who sticks to that has seen no end, and must say so.
+  {
+    ...harmless('no last blank line', { fault: 'bad-ending', missing: 'blank-line' }),
+    orError: true,
+  },
   { ...harmless('no [DONE]', { fault: 'bad-ending', missing: 'done' }), protocols: ['chat'] },
   harmless('pings for a while', { fault: 'stalled', at: 'preamble', forMs: 100, pingMs: 20 }),
 
@@ -56,7 +62,8 @@ export const CASES: readonly Case[] = [
   before('error frame after preamble', { fault: 'error-event', after: 'preamble' }),
   before('malformed event', { fault: 'garbled', at: 'preamble' }),
   before('empty 200', { fault: 'empty-body' }),
-  before('HTML 200', { fault: 'html-page' }),
+  // The page of a captive network or of a wrong address: it is nobody's answer, and asking again is no cure.
+  { ...before('HTML 200', { fault: 'html-page' }), orError: true },
 
   ...CUTS.map(([how, end]) => after(`cut, ${how}`, { fault: 'cut', at: 'first-content', end })),
   after('cut half-way', { fault: 'cut' }),

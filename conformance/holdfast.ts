@@ -1,3 +1,4 @@
+import { resilient } from '@holdfast/ai-sdk'
 import { pipeline, timeout } from '@holdfast/core'
 import { streaming } from '@holdfast/core/stream'
 import { anthropicMiddleware, resilientFetch } from '@holdfast/fetch'
@@ -8,7 +9,7 @@ import { ATTEMPTS, type Stack } from './stack.ts'
 
 // Short waits, so that the table is quick; what comes at all comes within a few of them.
 const again = () => retry({ maxAttempts: ATTEMPTS, baseDelayMs: 5 })
-const patience = () => timeout({ firstContentMs: 900, idleMs: 900 })
+const patience = () => timeout({ firstContentMs: 1_500, idleMs: 600 })
 
 /** Every client as its README tells to adopt holdfast. */
 export const holdfast = (): Stack => ({
@@ -16,7 +17,7 @@ export const holdfast = (): Stack => ({
   retries: true,
   fetch: resilientFetch([again(), patience()]),
   middleware: [anthropicMiddleware([again(), patience()])],
-  model: (model) => model,
+  model: (model) => resilient(model, [again(), patience()]),
   stream: (open) => {
     const protocol = openAIChat.stream
     return pipeline(

@@ -23,7 +23,7 @@ export interface Conformance extends Readonly<Record<Stack['name'], Sums>> {
 /** Few cells work at once, so that none is late because of the others. */
 const WORKING = 12
 /** A stall is a matter of waiting only. */
-const WAITING = 120
+const WAITING = 24
 
 /** Does a list of jobs, so many at once, and keeps their order. */
 const inParallel = async <Result>(
@@ -83,16 +83,16 @@ export const runTable = async (
   await inParallel(cellsOf(stacks, [HEALTHY], clients), WORKING)
   const working = cases.filter((one) => !stallsForEver(one))
   const waiting = cases.filter(stallsForEver)
-  const rows = [
-    ...(await inParallel(cellsOf(stacks, working, clients), WORKING)),
-    ...(await inParallel(cellsOf(stacks, waiting, clients), WAITING)),
-  ]
-  const inOrder = rows.toSorted((a, b) => PHASES.indexOf(a.phase) - PHASES.indexOf(b.phase))
+  const rows = await Promise.all([
+    inParallel(cellsOf(stacks, working, clients), WORKING),
+    inParallel(cellsOf(stacks, waiting, clients), WAITING),
+  ])
+  const inOrder = rows.flat().toSorted((a, b) => PHASES.indexOf(a.phase) - PHASES.indexOf(b.phase))
   const retrying = stacks.filter((stack) => stack().retries)
   const amplification = await inParallel(
     retrying.flatMap((stack) => clients.map((client) => () => amplify(stack, client))),
     WORKING,
   )
-  const of = (name: Stack['name']): Sums => sumsOf(rows.filter((row) => row.stack === name))
+  const of = (name: Stack['name']): Sums => sumsOf(inOrder.filter((row) => row.stack === name))
   return { holdfast: of('holdfast'), asTheyCome: of('asTheyCome'), amplification, rows: inOrder }
 }

@@ -1,4 +1,5 @@
 import type { Middleware } from '@anthropic-ai/sdk'
+import type { AnyModel } from '@holdfast/ai-sdk'
 
 import type { ChatChunk } from './clients/chunk.ts'
 
@@ -12,7 +13,7 @@ export interface Stack {
   /** What Anthropic's `middleware` option is given. */
   readonly middleware: readonly Middleware[]
   /** Wraps a model of the AI SDK. */
-  readonly model: <Model>(model: Model) => Model
+  readonly model: (model: AnyModel) => AnyModel
   /** Wraps a plain function that streams. */
   readonly stream: (
     open: (prompt: string, signal?: AbortSignal) => AsyncIterable<ChatChunk>,

@@ -4,6 +4,7 @@ import { createGoogleGenerativeAI } from '@ai-sdk/google'
 import { createGoogleGenerativeAI as createGoogle6 } from '@ai-sdk/google6'
 import { createOpenAI } from '@ai-sdk/openai'
 import { createOpenAI as createOpenAI6 } from '@ai-sdk/openai6'
+import type { AnyModel } from '@holdfast/ai-sdk'
 import { jsonSchema, streamText, tool } from 'ai'
 import { streamText as streamText6 } from 'ai6'
 
@@ -39,7 +40,7 @@ const clientOf = (
   protocol,
   async *read({ url, prompt, stack, careless = false }: Ask) {
     const { fullStream } = stream({
-      model: stack.model(modelOf(url)),
+      model: stack.model(modelOf(url) as AnyModel),
       prompt,
       tools,
       // The default prints; what it is told comes as an error part, too.

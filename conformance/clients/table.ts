@@ -3,6 +3,7 @@ import { anthropic } from './anthropic.ts'
 import type { Client } from './client.ts'
 import { genai } from './genai.ts'
 import { generator } from './generator.ts'
+import { groq } from './groq.ts'
 import { openai } from './openai.ts'
 import { rawFetch } from './raw-fetch.ts'
 
@@ -12,6 +13,7 @@ export const CLIENTS: readonly Client[] = [
   ...openai,
   ...anthropic,
   genai,
+  groq,
   ...ai,
   generator,
 ]

@@ -162,6 +162,15 @@ it('streams Gemini as server-sent events only, and knows no other method', async
   expect((await post('/v1beta/models')).status).toBe(404)
 })
 
+it('speaks Chat Completions below /openai too, where Groq has it', async () => {
+  const response = await fetch(`${server.url}/openai/v1/chat/completions`, {
+    method: 'POST',
+    body: JSON.stringify({ model: 'm', messages: [{ role: 'user', content: 'hi' }] }),
+  })
+  expect(response.status).toBe(200)
+  expect(server.log.at(-1)?.endpoint).toBe('/v1/chat/completions')
+})
+
 it('answers a wrong path as OpenAI does', async () => {
   const response = await fetch(`${server.url}/chat/completions`, { method: 'POST', body: '{}' })
   expect(response.status).toBe(404)

@@ -35,7 +35,7 @@ it('reads a file, and leaves its judgement to the server', async () => {
 
 it('answers what is neither a file nor a name, and what is not JSON, with a sentence', async () => {
   await expect(load('toString')).rejects.toThrow(
-    '--scenario must be a file or one of healthy, outage, rate-limit, brown-out, bad-answers, bad-day, but is "toString".',
+    '--scenario must be a file or one of healthy, outage, rate-limit, brown-out, bad-answers, broken-streams, bad-day, but is "toString".',
   )
   await expect(load(await file('{"phases":'))).rejects.toThrow(UsageError)
   await expect(load(await file('{"phases":'))).rejects.toThrow('is not JSON')

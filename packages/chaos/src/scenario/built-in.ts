@@ -12,6 +12,19 @@ const BAD_ANSWERS: readonly FaultSpec[] = [
   { fault: 'fenced-json', probability: 0.1 },
 ]
 
+/** A third of the streams break, each in a way of its own. */
+const BROKEN_STREAMS: readonly FaultSpec[] = [
+  { fault: 'cut', end: 'clean', probability: 0.05 },
+  { fault: 'cut', end: 'half-event', probability: 0.03 },
+  { fault: 'cut', at: 'preamble', probability: 0.05 },
+  { fault: 'reset', at: 'body', probability: 0.05 },
+  { fault: 'stalled', at: 'preamble', pingMs: 1_000, probability: 0.03 },
+  { fault: 'stalled', at: 'body', probability: 0.03 },
+  { fault: 'error-event', after: 'preamble', probability: 0.05 },
+  { fault: 'error-event', after: 0.5, probability: 0.03 },
+  { fault: 'empty-body', probability: 0.02 },
+]
+
 const OUTAGE: readonly FaultSpec[] = [
   { fault: 'unavailable', probability: 0.7 },
   { fault: 'reset', probability: 0.3 },
@@ -41,6 +54,12 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     phases: [{ fromMs: 10_000, toMs: 40_000, faults: BROWN_OUT }],
   },
   'bad-answers': { name: 'bad-answers', latencyMs, phases: [{ faults: BAD_ANSWERS }] },
+  'broken-streams': {
+    name: 'broken-streams',
+    latencyMs,
+    tokensPerSecond: 80,
+    phases: [{ faults: BROKEN_STREAMS }],
+  },
   'bad-day': {
     name: 'bad-day',
     latencyMs,

@@ -17,7 +17,7 @@ const WIRES: Readonly<Record<Endpoint, Wire>> = {
 export const wireAt = (path: string): Wire | undefined => {
   // Gemini names the model and the method in the path, not in the body.
   if (GEMINI_METHOD.test(path)) return gemini
-  return Object.hasOwn(WIRES, path) && path !== gemini.endpoint
-    ? WIRES[path as Endpoint]
-    : undefined
+  // Groq and other hosts of the same wire keep it below a folder of that name.
+  const own = path.replace(/^\/openai(?=\/v1\/)/, '')
+  return Object.hasOwn(WIRES, own) && own !== gemini.endpoint ? WIRES[own as Endpoint] : undefined
 }
