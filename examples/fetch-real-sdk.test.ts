@@ -241,6 +241,20 @@ describe.each(CLIENTS)('%s', (_, client) => {
     },
   )
 
+  test.each([
+    { fault: 'stalled' },
+    { fault: 'cut', at: 'preamble' },
+    { fault: 'error-event' },
+  ] satisfies FaultSpec[])(
+    'R-29 a stream that never says anything is an error in the end: $fault',
+    async (spec) => {
+      play(spec)
+      if (spec.fault === 'stalled') patienceMs = 100
+      await expect(client.streamed(prompt(), () => {})).rejects.toBeInstanceOf(Error)
+      expect(server.log).toHaveLength(ATTEMPTS)
+    },
+  )
+
   test('a web page is an error, not an answer', async () => {
     play({ fault: 'html-page' })
     await expect(client.whole(prompt())).rejects.toBeInstanceOf(Error)
