@@ -5,12 +5,11 @@ import { chatStream } from './openai-chat-stream.ts'
 import { chatLike } from './openai-chat.ts'
 import type { ChatRequest, ChatResponse } from './openai-chat.ts'
 import { fields } from './shape.ts'
-import { snaked } from './snake.ts'
 
-/** Mistral's SDK hands out events with the chunk in `data`, in camel case; the wire has neither. */
+/** Mistral's SDK hands out the chunks of the wire in the `data` of an event. */
 export const mistralStream: StreamProtocol = {
   name: 'mistral',
-  read: (chunk, seen) => chatStream.read(snaked(fields(chunk)['data'] ?? chunk), seen),
+  read: (chunk, seen) => chatStream.read(fields(chunk)['data'] ?? chunk, seen),
   withoutText: /* @__PURE__ */ textCutter(
     ['data', 'choices', 0, 'delta', 'content'],
     ['choices', 0, 'delta', 'content'],

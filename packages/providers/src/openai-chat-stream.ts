@@ -7,14 +7,18 @@ import { bring, call, identify, refuse, say, think } from './seen.ts'
 import { fields, items } from './shape.ts'
 import { readUsage } from './usage.ts'
 
-/** Streams of Chat Completions; it reads a whole answer as a stream of one chunk. */
+/**
+ * Streams of Chat Completions; it reads a whole answer as a stream of one chunk.
+ *
+ * Mistral's SDK writes the names of the wire in camel case.
+ */
 export const chatStream: StreamProtocol = {
   name: 'openai-chat',
   read(chunk, seen) {
     const { choices, error, id, model, usage, x_groq } = fields(chunk)
     // The choices of a request with `n` come interleaved: the first one is the answer.
     const choice = fields(items(choices).find((it) => !fields(it)['index']))
-    const { delta, message, finish_reason } = choice
+    const { delta, message, finishReason, finish_reason = finishReason } = choice
     identify(seen, id, model)
     readMessage(delta ?? message, seen)
     readUsage(usage ?? fields(x_groq)['usage'], seen)
@@ -32,7 +36,7 @@ export const chatStream: StreamProtocol = {
 
 function readMessage(message: unknown, seen: Seen): void {
   const { content, refusal, reasoning_content, reasoning } = fields(message)
-  const { tool_calls, function_call, images, audio } = fields(message)
+  const { toolCalls, tool_calls = toolCalls, function_call, images, audio } = fields(message)
   think(seen, reasoning_content ?? reasoning)
   say(seen, content)
   for (const part of items(content)) readPart(part, seen)

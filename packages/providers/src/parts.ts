@@ -3,7 +3,7 @@ import type { Seen } from '@holdfast/core'
 import { callPath } from './links.ts'
 import { at } from './path.ts'
 import { bring, call, refuse, say, think } from './seen.ts'
-import { asText, fields, items } from './shape.ts'
+import { asText, fields, items, words } from './shape.ts'
 
 const THINKS = /^(reasoning|summary)/
 const FILE = /^(reasoning-)?file$/
@@ -13,8 +13,9 @@ export function readPart(part: unknown, seen: Seen): void {
   const { type, text, delta, thought, thinking, reasoningContent, refusal } = fields(part)
   const { inlineData, fileData, image, document, video } = fields(part)
   const kind = asText(type)
-  if (thought === true || THINKS.test(kind)) think(seen, delta ?? text)
-  else say(seen, delta ?? text)
+  const said = delta ?? text
+  if (typeof said === 'string')
+    return (thought === true || THINKS.test(kind) ? think : say)(seen, said)
   think(seen, thinking)
   // Mistral's thinking comes in parts of its own.
   for (const it of items(thinking)) think(seen, fields(it)['text'])

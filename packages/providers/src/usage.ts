@@ -23,14 +23,19 @@ export function readUsage(usage: unknown, seen: Seen): void {
 type Counted = number | undefined
 
 function inputOf(usage: unknown): { readonly all: Counted; readonly cached: Counted } {
-  const { prompt_tokens, promptTokenCount, prompt_eval_count, prompt_tokens_details } =
-    fields(usage)
+  const {
+    prompt_tokens,
+    promptTokens,
+    promptTokenCount,
+    prompt_eval_count,
+    prompt_tokens_details,
+  } = fields(usage)
   const { input_tokens, inputTokens, input_tokens_details } = fields(usage)
   const { total = inputTokens, cacheRead } = fields(inputTokens)
   const { cachedContentTokenCount, cachedInputTokens } = fields(usage)
   const { cached_tokens } = fields(prompt_tokens_details ?? input_tokens_details ?? usage)
   const cached = cached_tokens ?? cachedContentTokenCount ?? cacheRead ?? cachedInputTokens
-  const whole = count(prompt_tokens ?? promptTokenCount ?? prompt_eval_count)
+  const whole = count(prompt_tokens ?? promptTokens ?? promptTokenCount ?? prompt_eval_count)
   if (whole !== undefined) return { all: whole, cached: count(cached) }
   // Anthropic's and Bedrock's leave out what was written to or read from the cache: the prompt is all three.
   const { cache_read_input_tokens, cacheReadInputTokens } = fields(usage)
@@ -43,7 +48,8 @@ function inputOf(usage: unknown): { readonly all: Counted; readonly cached: Coun
 }
 
 function outputOf(usage: unknown): { readonly all: Counted; readonly reasoning: Counted } {
-  const { completion_tokens, completion_tokens_details, eval_count } = fields(usage)
+  const { completion_tokens, completionTokens, completion_tokens_details, eval_count } =
+    fields(usage)
   const { output_tokens, outputTokens, output_tokens_details } = fields(usage)
   const { total = outputTokens, reasoning } = fields(outputTokens)
   const { reasoning_tokens, thinking_tokens } = fields(
@@ -56,7 +62,7 @@ function outputOf(usage: unknown): { readonly all: Counted; readonly reasoning: 
   return {
     all:
       written === undefined && thoughts === undefined
-        ? count(completion_tokens ?? output_tokens ?? total ?? eval_count)
+        ? count(completion_tokens ?? completionTokens ?? output_tokens ?? total ?? eval_count)
         : (written ?? 0) + (thoughts ?? 0),
     reasoning:
       thoughts ?? count(reasoning_tokens ?? thinking_tokens ?? reasoning ?? reasoningTokens),
