@@ -133,7 +133,7 @@ describe('the clients as they come, as was observed of each', () => {
   })
 
   it.concurrent('the AI SDK told to retry streams shows the text twice', SLOW, async () => {
-    const garbled = {
+    const failing = {
       fault: 'error-event',
       after: 0.5,
       problem: 'overloaded',
