@@ -14,8 +14,7 @@ export function readPart(part: unknown, seen: Seen): void {
   const { inlineData, fileData, image, document, video } = fields(part)
   const kind = asText(type)
   const said = delta ?? text
-  if (typeof said === 'string')
-    return (thought === true || THINKS.test(kind) ? think : say)(seen, said)
+  if (words(said)) return (thought === true || THINKS.test(kind) ? think : say)(seen, said)
   think(seen, thinking)
   // Mistral's thinking comes in parts of its own.
   for (const it of items(thinking)) think(seen, fields(it)['text'])
