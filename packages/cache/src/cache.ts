@@ -16,7 +16,7 @@ import { settingsOf, type CacheOptions } from './options.ts'
 import { patiently } from './patience.ts'
 import { SingleFlight, type Flight } from './single-flight.ts'
 import { ageOf, isCovered } from './stale.ts'
-import { isComplete, isShareable } from './storable.ts'
+import { canRestore, isComplete, isShareable, kept, restored } from './storable.ts'
 import { isEntry, type CacheEntry } from './store.ts'
 
 /**
@@ -55,7 +55,7 @@ export function cache<Req, Res>(options: CacheOptions<Req, Res>): Placed<'cache'
   const read = async (ctx: Context<Req>, key: string): Promise<CacheEntry | undefined> => {
     try {
       const found = await patiently(ctx, store.get(key), storeTimeoutMs)
-      return isEntry(found) ? found : undefined
+      return isEntry(found) && canRestore(found, ctx.dialect) ? found : undefined
     } catch (error) {
       if (ctx.scope.aborted) throw error
       ctx.emit('cache:store-failed', { operation: 'get', error })
@@ -66,9 +66,11 @@ export function cache<Req, Res>(options: CacheOptions<Req, Res>): Placed<'cache'
   /** Nobody waits for it: a slow store must not delay the answer. */
   const write = async (ctx: Context<Req>, key: string, response: Res): Promise<void> => {
     try {
-      if (!isShareable(response) || !isComplete(response, ctx.dialect, cacheToolCalls)) return
+      const entry = kept(response, ctx.dialect)
+      if (entry === undefined || !(await isWhole(response))) return
+      if (!isComplete(response, ctx.dialect, cacheToolCalls)) return
       if (cacheIf !== undefined && !cacheIf(response, ctx)) return
-      await store.set(key, { v: 1, storedAt: ctx.clock.wall(), response }, ttlMs + staleTtlMs)
+      await store.set(key, { v: 1, storedAt: ctx.clock.wall(), ...entry }, ttlMs + staleTtlMs)
     } catch (error) {
       ctx.emit('cache:store-failed', { operation: 'set', error })
     }
@@ -129,13 +131,13 @@ export function cache<Req, Res>(options: CacheOptions<Req, Res>): Placed<'cache'
       const entry = await read(ctx, key)
       if (entry === undefined) return ask(ctx, next, key)
 
-      const serve = (fault?: Fault): Res => {
+      const serve = async (fault?: Fault): Promise<Res> => {
         const ageMs = ageOf(entry.storedAt, ctx.clock.wall())
         const isStale = ageMs >= ttlMs
         note(ctx, isStale ? 'stale' : 'hit', key, ageMs)
         if (isStale) ctx.emit('cache:stale-served', { key, ageMs, fault })
         else ctx.emit('cache:hit', { key, ageMs })
-        return entry.response as Res
+        return (await restored(entry, ctx)) as Res
       }
       const ageMs = ageOf(entry.storedAt, ctx.clock.wall())
       if (ageMs < ttlMs) return serve()
@@ -160,6 +162,16 @@ const note = (
   ageMs = 0,
 ): void => {
   ctx.call.cache = { status, key, ageMs }
+}
+
+/** A stream that breaks is no answer. */
+const isWhole = async (response: unknown): Promise<boolean> => {
+  try {
+    await settled(response)
+    return true
+  } catch {
+    return false
+  }
 }
 
 /** A stream is given to one caller only: from here on he alone says how long it runs. */

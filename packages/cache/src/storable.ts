@@ -1,8 +1,44 @@
-import { settled, type Dialect } from '@holdfast/core'
+import { liveOf, type Context, type Dialect } from '@holdfast/core'
+import { replay } from '@holdfast/core/stream'
+
+import type { CacheEntry } from './store.ts'
+
+type Kept = Pick<CacheEntry, 'response' | 'as'>
+
+/**
+ * An answer in a form that a store can hold; undefined for one that has none. Of a stream it must be asked for before the
+ * stream is read: what passes is recorded, and is all there when the stream is over.
+ */
+export const kept = (response: unknown, dialect: Dialect | undefined): Kept | undefined => {
+  if (dialect?.freeze !== undefined) {
+    const frozen = dialect.freeze(response)
+    return frozen === undefined ? undefined : { response: frozen, as: 'frozen' }
+  }
+  if (isShareable(response)) return { response }
+  const live = liveOf(response)
+  // What carries a stream has a head of its own, which only a dialect could keep.
+  if (live === undefined || live !== response) return undefined
+  const chunks: unknown[] = []
+  live.tap({ chunk: (chunk) => void chunks.push(chunk) })
+  return { response: chunks, as: 'chunks' }
+}
+
+/** A store may be shared with pipelines that have another dialect. */
+export const canRestore = ({ as }: CacheEntry, dialect: Dialect | undefined): boolean =>
+  as !== 'frozen' || dialect?.thaw !== undefined
+
+/** The answer again; a stream from its chunks, the first of which is there at once. */
+export const restored = (
+  { response, as }: CacheEntry,
+  ctx: Pick<Context, 'dialect' | 'scope' | 'classify'>,
+): unknown => {
+  if (as === 'frozen') return ctx.dialect?.thaw?.(response)
+  return as === 'chunks' ? replay(response as unknown[], ctx, ctx.dialect?.stream) : response
+}
 
 /** Can several callers read this answer? Not a stream, and not a `Response`, whose body is read once. */
 export const isShareable = (response: unknown): boolean =>
-  settled(response) === undefined &&
+  liveOf(response) === undefined &&
   !(typeof response === 'object' && response !== null && 'bodyUsed' in response)
 
 /**
@@ -15,9 +51,10 @@ export const isComplete = (
   dialect: Dialect | undefined,
   toolCalls: boolean,
 ): boolean => {
-  if (dialect === undefined) return true
-  if (!dialect.isResponse(response)) return false
-  const { finish, refusal, tools } = dialect.read(response)
+  const seen = liveOf(response)?.seen
+  if (dialect === undefined && seen === undefined) return true
+  if (seen === undefined && !dialect?.isResponse(response)) return false
+  const { finish, refusal, tools } = seen ?? dialect!.read(response)
   if (refusal !== undefined && refusal !== '') return false
   if (tools.length > 0 || finish === 'tool-calls') return toolCalls
   return finish === 'stop'

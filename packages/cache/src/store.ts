@@ -5,6 +5,8 @@ export interface CacheEntry {
   /** Milliseconds since 1970: stores outlive processes, and monotonic clocks do not. */
   readonly storedAt: number
   readonly response: unknown
+  /** How it was made storable: by its dialect, or as the chunks of a stream. Left out for plain data. */
+  readonly as?: 'frozen' | 'chunks'
 }
 
 /** Where answers are kept: `memoryStore()`, `keyvStore(keyv)`, or two functions of your own. */
