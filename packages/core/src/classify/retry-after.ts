@@ -39,16 +39,14 @@ export function retryHint(evidence: Evidence, now: number | undefined): number |
 /** Asked only when a hint is a date, which most are not. */
 type WallClock = () => number | undefined
 
-function best(
-  choose: (...values: number[]) => number,
-  values: readonly (number | undefined)[],
-): number | undefined {
-  const known = values.filter((ms) => ms !== undefined)
-  return known.length === 0 ? undefined : choose(...known)
-}
+const parseNumber = (text: string | undefined): number | undefined =>
+  text !== undefined && /^\d+(?:\.\d+)?$/.test(text) ? Number(text) : undefined
 
-const parseNumber = (text = ''): number | undefined =>
-  /^\d+(?:\.\d+)?$/.test(text) ? Number(text) : undefined
+type Choose = (a: number, b: number) => number
+
+/** Of two that may not be known. */
+const best = (choose: Choose, a: number | undefined, b: number | undefined): number | undefined =>
+  a === undefined || b === undefined ? (a ?? b) : choose(a, b)
 
 /** Seconds, a duration (`20s`), or a date still to come: a date that has passed leaves it to our own backoff. */
 function parseDelay(text: string | undefined, clock: WallClock): number | undefined {
@@ -71,14 +69,14 @@ function until(at: number | undefined, clock: WallClock): number | undefined {
  * told comes last, and then the earliest is the floor.
  */
 function hintOfLimits({ headers, texts }: Evidence, clock: WallClock): number | undefined {
-  const spent: number[] = []
-  const untold: number[] = []
+  let spent: number | undefined
+  let untold: number | undefined
   const add = (reset: string | undefined, remaining: string | undefined): void => {
     const ms = parseReset(reset, clock)
     // 0, and a remaining of -1, are how Azure says "unknown": neither proves anything.
     if (!ms) return
-    if (remaining === undefined) untold.push(ms)
-    else if (Number(remaining) === 0) spent.push(ms)
+    if (remaining === undefined) untold = best(Math.min, untold, ms)
+    else if (Number(remaining) === 0) spent = best(Math.max, spent, ms)
   }
   for (const name in headers) {
     const value = headers[name]!
@@ -89,7 +87,9 @@ function hintOfLimits({ headers, texts }: Evidence, clock: WallClock): number | 
       add(/\b(?:t|reset)=(\d+)/.exec(item)?.[1], /\b(?:r|remaining)=(\d+)/.exec(item)?.[1])
     }
   }
-  return best(Math.max, spent) ?? best(Math.max, texts.map(delayInText)) ?? best(Math.min, untold)
+  let said: number | undefined
+  for (const text of texts) said = best(Math.max, said, delayInText(text))
+  return spent ?? said ?? untold
 }
 
 /** A bare number is told apart by its size: seconds from now, epoch seconds, epoch ms. */
