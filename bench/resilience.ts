@@ -2,7 +2,7 @@
  * What a resilience layer is for, measured: fifteen incidents, real stacks, and the bound. See resilience/README.md.
  *
  *     pnpm bench:resilience [--json | --markdown] [--charts dir] [--seeds 1,2] [--scenarios a,b] [--contenders holdfast]
- *                           [--wire [--speed 5]] [--quick] [--errors]
+ *                           [--wire [--speed 5]] [--quick] [--errors] [--timeline]
  */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'

@@ -2,6 +2,7 @@ import type { Ask, Means } from './contender.ts'
 import { meanOf, metricsOf, type Metrics } from './metrics.ts'
 import type { Outcome } from './outcome.ts'
 import { line } from './report/progress.ts'
+import { timeline } from './report/timeline.ts'
 import type { Results } from './results.ts'
 import type { Scenario } from './scenario.ts'
 import type { Settings } from './settings.ts'
@@ -33,6 +34,7 @@ export const measure = async ({
   wire,
   speed,
   errors,
+  timeline: timed,
 }: Settings): Promise<Results> => {
   const built = await Promise.all(
     contenders.map(async ({ name, load }) => [name, await load()] as const),
@@ -52,8 +54,10 @@ export const measure = async ({
       const before = process.cpuUsage()
       const runs: Metrics[] = []
       for (const seed of seeds) {
-        const { outcomes, attempts } = await run(scenario, build, seed)
+        const result = await run(scenario, build, seed)
+        const { outcomes, attempts } = result
         runs.push(metricsOf(scenario, outcomes, attempts))
+        if (timed) console.error(timeline(result))
         if (errors) console.error(tally(outcomes))
       }
       const { user, system } = process.cpuUsage(before)

@@ -21,6 +21,8 @@ export interface Settings {
   readonly quick: boolean
   /** Print why requests failed. */
   readonly errors: boolean
+  /** Print what happened when. */
+  readonly timeline: boolean
 }
 
 /** Those of the list that are named; a name that is not there is a mistake. */
@@ -54,6 +56,7 @@ export const readSettings = (args: readonly string[]): Settings => {
       speed: { type: 'string', default: '5' },
       quick: { type: 'boolean', default: false },
       errors: { type: 'boolean', default: false },
+      timeline: { type: 'boolean', default: false },
     },
   })
   const { quick, wire, errors, charts, json, markdown } = values
@@ -73,5 +76,6 @@ export const readSettings = (args: readonly string[]): Settings => {
     speed: Number(values.speed),
     quick,
     errors,
+    timeline: values.timeline,
   }
 }
