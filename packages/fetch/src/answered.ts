@@ -32,7 +32,7 @@ export interface Held {
   readonly dialect: Dialect | undefined
   /** Its text; undefined for a stream. */
   readonly text: string | undefined
-  /** The parsed text, or the parsed events of a stream that is over. */
+  /** The parsed text; undefined for a stream, and for what is no JSON. */
   readonly data: unknown
 }
 

@@ -19,7 +19,10 @@ export type Frame = (data: string, event?: string, id?: string) => string
 
 /** A server-sent event. */
 export const sseFrame: Frame = (data, event, id) =>
-  `${event === undefined ? '' : `event: ${event}\n`}${id === undefined ? '' : `id: ${id}\n`}data: ${data.replaceAll('\n', '\ndata: ')}\n\n`
+  `${line('event', event)}${line('id', id)}data: ${data.replaceAll('\n', '\ndata: ')}\n\n`
+
+const line = (name: string, value: string | undefined): string =>
+  value === undefined ? '' : `${name}: ${value}\n`
 
 /** A line of JSON. */
 export const lineFrame: Frame = (data) => `${data}\n`

@@ -174,6 +174,15 @@ describe('what passes', () => {
     expect(await read(response)).toEqual({ text: events })
   })
 
+  test('speech, whose request looks like a question, and whose events are its own', async () => {
+    const events = 'data: {"type":"speech.audio.delta","audio":"AAA"}\n\n'
+    const fetch = scripted(stream([events]))
+    const body = '{"model":"tts","input":"Hi","voice":"a","stream_format":"sse"}'
+    const url = 'https://api.openai.com/v1/audio/speech'
+    const response = await resilientFetch([], { fetch })(url, { method: 'POST', body })
+    expect(await read(response)).toEqual({ text: events })
+  })
+
   test('Gemini without alt=sse: a list of JSON comes whole or is asked for again', async () => {
     const part = (words: string, finishReason?: string): object => ({
       candidates: [{ content: { parts: [{ text: words }] }, finishReason }],

@@ -30,6 +30,7 @@ describe('R-32 an SDK made by stainless', () => {
     expect(faults.map(({ kind }) => kind)).toEqual(['overloaded', 'overloaded', 'overloaded'])
     expect(response.status).toBe(503)
     expect(response.headers.get('x-should-retry')).toBe('false')
+    expect(response.headers.get('x-holdfast-fault')).toBe('overloaded')
     expect(response.headers.get('x-request-id')).toBe('r1')
     expect(await response.json()).toEqual(problem)
   })

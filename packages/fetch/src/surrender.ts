@@ -1,5 +1,5 @@
 import { classify, HoldfastError } from '@holdfast/core'
-import type { FaultKind } from '@holdfast/core'
+import type { Fault, FaultKind } from '@holdfast/core'
 
 import { HttpError, UpstreamError } from './errors.ts'
 
@@ -39,8 +39,11 @@ const retriedByAiSdk = (status: number): boolean =>
 
 /** A response that ends it: the provider's own, or one that says what happened in the words of an API error. */
 function final(error: unknown): Response {
-  const response = HttpError.is(error) && error.status >= 400 ? error.response : madeOf(error)
+  const fault = classify(error)
+  const response =
+    HttpError.is(error) && error.status >= 400 ? error.response : madeOf(error, fault)
   response.headers.set('x-should-retry', 'false')
+  response.headers.set('x-holdfast-fault', fault.kind)
   return response
 }
 
@@ -64,18 +67,16 @@ const STATUS: Partial<Record<FaultKind, number>> = {
 const NO_ANSWER = 502
 
 /** Both OpenAI's and Anthropic's client find type, code and message where they look for them. */
-function madeOf(error: unknown): Response {
-  const { kind, message, code, retryAfterMs } = classify(error)
+function madeOf(error: unknown, { kind, message, code, retryAfterMs }: Fault): Response {
   const ours = (error as { code?: unknown } | undefined)?.code
-  const headers = {
-    'x-holdfast-fault': kind,
-    ...(retryAfterMs !== undefined && { 'retry-after-ms': String(retryAfterMs) }),
-  }
   return Response.json(
     {
       type: 'error',
       error: { type: kind, code: code ?? ours ?? null, message, param: null },
     },
-    { status: STATUS[kind] ?? NO_ANSWER, headers },
+    {
+      status: STATUS[kind] ?? NO_ANSWER,
+      headers: retryAfterMs === undefined ? {} : { 'retry-after-ms': String(retryAfterMs) },
+    },
   )
 }

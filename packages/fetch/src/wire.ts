@@ -33,9 +33,12 @@ export function parse(text: string): unknown {
   }
 }
 
+/** Looks like a question to a model by its body, and is answered in a wire of its own. */
+const SPEECH = /\/audio\//
+
 /** The wire of a request that asks a model something; undefined for all others (lists, files, uploads). */
 export function wireOf(request: FetchRequest, protocol: Protocol): Dialect | undefined {
-  if (request.method !== 'POST') return undefined
+  if (request.method !== 'POST' || SPEECH.test(request.url)) return undefined
   const data = jsonOf(request)
   if (data === undefined) return undefined
   if (protocol === 'auto') return protocolOf(request.url, data)
