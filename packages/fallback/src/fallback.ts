@@ -1,4 +1,4 @@
-import type { Placed, PipelineShape } from '@holdfast/core'
+import type { Context, Next, Placed, PipelineShape } from '@holdfast/core'
 import { place } from '@holdfast/core'
 
 import { listOf, type List } from './list.ts'
@@ -24,29 +24,37 @@ export const fallback = <Req, Res>(
   const list = listOf(entries, options)
   const shape = (inner: PipelineShape): PipelineShape => worstCase(list, inner)
 
+  const serve = (ctx: Context<Req>, next: Next<Req, Res>): Promise<Res> => {
+    const needs = list.declares ? ctx.dialect?.needs(ctx.request) : undefined
+    const targets = list.perCall ? list.inOrder(ctx) : undefined
+    const run: Run<Req, Res> = { list, ctx, next, needs, targets }
+    const target =
+      targets === undefined ? list.first(ctx) : targets.find(({ id }) => !list.isReserved(id))
+    // The time of the record may be old: then an open target is looked at again, on the way that reads the clock.
+    if (target === undefined || misfit(target, needs) !== undefined || !isReady(run, target))
+      return walk(run)
+
+    let gaveWay = false
+    const alternatives = (): number => {
+      const others = targetsOf(run).filter((other) => other !== target && !misfit(other, needs))
+      const count = countReady(run, others) + ctx.alternatives()
+      gaveWay ||= count > 0
+      return count
+    }
+    return send(run, target, alternatives).then(undefined, (error: unknown) =>
+      walk(run, failureOf(ctx, target, error, gaveWay)),
+    )
+  }
+  const { sessions } = list
   return place<'fallback', 'fallback', Req, Res>(
     { name: 'fallback', floor: 'fallback', shape },
-    (ctx, next) => {
-      const needs = list.declares ? ctx.dialect?.needs(ctx.request) : undefined
-      const targets = list.perCall ? list.inOrder(ctx) : undefined
-      const run: Run<Req, Res> = { list, ctx, next, needs, targets }
-      const target =
-        targets === undefined ? list.first(ctx) : targets.find(({ id }) => !list.isReserved(id))
-      // The time of the record may be old: then an open target is looked at again, on the way that reads the clock.
-      if (target === undefined || misfit(target, needs) !== undefined || !isReady(run, target))
-        return walk(run)
-
-      let gaveWay = false
-      const alternatives = (): number => {
-        const others = targetsOf(run).filter((other) => other !== target && !misfit(other, needs))
-        const count = countReady(run, others) + ctx.alternatives()
-        gaveWay ||= count > 0
-        return count
-      }
-      return send(run, target, alternatives).then(undefined, (error: unknown) =>
-        walk(run, failureOf(ctx, target, error, gaveWay)),
-      )
-    },
+    sessions === undefined
+      ? serve
+      : async (ctx, next) => {
+          const response = await serve(ctx, next)
+          sessions.served(ctx)
+          return response
+        },
   )
 }
 

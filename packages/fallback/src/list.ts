@@ -10,7 +10,8 @@ import {
 
 import { targetOf } from './entry.ts'
 import { resolveFallback, type FallbackEntry, type FallbackOptions } from './options.ts'
-import { byCost } from './order.ts'
+import { byCost, byLatency } from './order.ts'
+import { Sessions } from './sticky.ts'
 
 /** The list of a `fallback`, read once; nothing in it changes with a call, so that calls cannot meet in it (R-47). */
 export interface List<Req, Res> {
@@ -30,6 +31,8 @@ export interface List<Req, Res> {
   isReserved(id: string): boolean
   /** The order is a function: asked once per call, since it may throw dice. */
   readonly perCall: boolean
+  /** Which session is with which target, where calls have sessions. */
+  readonly sessions: Sessions<Req> | undefined
   /** All targets of this call, best first. */
   inOrder(ctx: Context<Req>): readonly Target<Req, unknown>[]
   /** The one to begin with when the order does not depend on the call; builds no list. */
@@ -58,7 +61,8 @@ export const listOf = <Req, Res>(
 ): List<Req, Res> => {
   const given = read(entries)
   const ids = given.map(({ id }) => id)
-  const { on, onlyOn, order } = resolveFallback(options, ids)
+  const { on, onlyOn, order, stickyBy, stickyMs } = resolveFallback(options, ids)
+  const sessions = stickyBy && new Sessions(stickyBy, stickyMs)
   const reserved = new Map(Object.entries(onlyOn).map(([id, kinds]) => [id, [...kinds]]))
 
   const handlers = new Map<Target<Req, unknown>, Handler<Req, Res>>()
@@ -77,6 +81,7 @@ export const listOf = <Req, Res>(
     return order === 'cost' ? [...targets, own] : [own, ...targets]
   }
   const sorted = (ctx: Context<Req>): readonly Target<Req, unknown>[] => {
+    if (order === 'latency') return byLatency(all(ctx), ctx.health)
     if (typeof order !== 'function') return all(ctx)
     const known = all(ctx)
     const chosen = order([...known], ctx)
@@ -97,8 +102,9 @@ export const listOf = <Req, Res>(
     falls: (kind) =>
       on.includes(kind) || [...reserved.values()].some((kinds) => kinds.includes(kind)),
     isReserved: (id) => reserved.has(id),
-    inOrder: sorted,
-    perCall: typeof order === 'function',
+    inOrder: (ctx) => sessions?.order(ctx, sorted(ctx)) ?? sorted(ctx),
+    perCall: typeof order === 'function' || order === 'latency' || sessions !== undefined,
+    sessions,
     first: (ctx) => (ownProvider && (order === 'listed' || main === undefined) ? ctx.target : main),
   }
 }

@@ -3,7 +3,9 @@ import {
   ConfigurationError,
   either,
   faultKinds,
+  milliseconds,
   oneOf,
+  optional,
   resolveOptions,
   rule,
   type Context,
@@ -46,18 +48,31 @@ export interface FallbackOptions<Req = unknown> {
   readonly onlyOn?: Readonly<Record<string, readonly FaultKind[]>>
   /**
    * `'listed'`; `'cost'`: cheapest first by a blend of three input tokens to one output token, without a price
-   * last; or a function.
+   * last; `'latency'`: by the 95th percentile of the first content as it is known just now, unknown ones first; or a
+   * function.
    *
    * @default 'listed'
    */
-  readonly order?: 'listed' | 'cost' | OrderTargets<Req>
+  readonly order?: 'listed' | 'cost' | 'latency' | OrderTargets<Req>
+  /**
+   * The session of a call: it stays with the target that served it last, while that is healthy, for its prompt cache is
+   * there. Add the turn to the key to have it back at the first target with each turn. @default no call has a session
+   */
+  readonly stickyBy?: (ctx: Context<Req>) => string | undefined
+  /** How long after its last call a session stays, in milliseconds. @default 300_000, the life of prompt caches */
+  readonly stickyMs?: number
 }
+
+/** With what has a default filled in. */
+export type FallbackSettings<Req> = Required<Omit<FallbackOptions<Req>, 'stickyBy'>> &
+  Pick<FallbackOptions<Req>, 'stickyBy'>
 
 /** What `fallback` does when not told otherwise. */
 export const FALLBACK_DEFAULTS: {
   readonly on: readonly FaultKind[]
   readonly onlyOn: Readonly<Record<string, readonly FaultKind[]>>
   readonly order: 'listed'
+  readonly stickyMs: number
 } = {
   on: [
     'rate-limited',
@@ -81,6 +96,7 @@ export const FALLBACK_DEFAULTS: {
   ],
   onlyOn: {},
   order: 'listed',
+  stickyMs: 300_000,
 }
 
 const mayFallBack = (kinds: unknown): boolean =>
@@ -92,24 +108,21 @@ const KINDS = "a list of fault kinds without 'aborted' and 'deadline-exceeded'"
 export const resolveFallback = <Req>(
   options: FallbackOptions<Req> | undefined,
   ids: readonly string[],
-): Required<FallbackOptions<Req>> => {
-  const resolved = resolveOptions<Required<FallbackOptions<Req>>>(
-    'fallback',
-    options,
-    FALLBACK_DEFAULTS,
-    {
-      on: rule(KINDS, mayFallBack),
-      onlyOn: rule(
-        `an object of target ids, each with ${KINDS}`,
-        (v) =>
-          typeof v === 'object' &&
-          v !== null &&
-          !Array.isArray(v) &&
-          Object.values(v).every(mayFallBack),
-      ),
-      order: either(oneOf('listed', 'cost'), callable),
-    },
-  )
+): FallbackSettings<Req> => {
+  const resolved = resolveOptions<FallbackSettings<Req>>('fallback', options, FALLBACK_DEFAULTS, {
+    on: rule(KINDS, mayFallBack),
+    onlyOn: rule(
+      `an object of target ids, each with ${KINDS}`,
+      (v) =>
+        typeof v === 'object' &&
+        v !== null &&
+        !Array.isArray(v) &&
+        Object.values(v).every(mayFallBack),
+    ),
+    order: either(oneOf('listed', 'cost', 'latency'), callable),
+    stickyBy: optional(callable),
+    stickyMs: milliseconds(1),
+  })
   for (const id of Object.keys(resolved.onlyOn))
     if (!ids.includes(id))
       throw new ConfigurationError(

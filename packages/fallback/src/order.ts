@@ -1,4 +1,4 @@
-import type { Fault, Price, Target } from '@holdfast/core'
+import type { Fault, Health, Price, Target } from '@holdfast/core'
 
 /** What is said of a target, without the functions that reach it. */
 export type TargetFacts = Omit<Target<unknown, unknown>, 'call' | 'request'>
@@ -20,6 +20,15 @@ export const byCost = <T extends { readonly price?: Price }>(targets: readonly T
     // Not a subtraction: Infinity - Infinity is NaN, and NaN makes the order of a sort anything.
     return costA === costB ? 0 : costA - costB
   })
+
+/** Quickest first by what is known just now; unknown ones before all, or they would stay unknown; equals as listed. */
+export const byLatency = <T extends TargetFacts>(
+  targets: readonly T[],
+  health: Pick<Health, 'of'>,
+): T[] => {
+  const usual = (target: T): number => health.of(target.id).p95FirstContentMs ?? 0
+  return targets.toSorted((a, b) => usual(a) - usual(b))
+}
 
 /** Does what befell one target say that another, of the same provider, key or model, is likely to fail too? */
 const reaches = ({ target: failed, fault: { scope } }: Failed, target: TargetFacts): boolean => {
