@@ -6,7 +6,7 @@ import { goesOnFromPrefill, needsToolForSchema } from './claude.ts'
 import { dialect } from './dialect.ts'
 import { asksForSchema } from './needs.ts'
 import { asText, count, fields, items } from './shape.ts'
-import { isStrict, relaxed } from './strict-schema.ts'
+import { isStrict, without } from './strict-schema.ts'
 
 /** What the dialect reads of a Messages request; the SDK's own type fits. */
 export interface MessagesRequest {
@@ -89,7 +89,7 @@ function withSchema(
 ): MessagesRequest | undefined {
   const { output_config, tools } = fields(request)
   if (!needsToolForSchema(request.model)) {
-    const format = { type: 'json_schema', schema: relaxed(schema, BOUNDS) }
+    const format = { type: 'json_schema', schema: without(schema, BOUNDS) }
     return isStrict(schema, false)
       ? ({ ...request, output_config: { ...fields(output_config), format } } as MessagesRequest)
       : undefined

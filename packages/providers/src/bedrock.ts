@@ -4,7 +4,7 @@ import { bedrockStream } from './bedrock-stream.ts'
 import { goesOnFromPrefill, needsToolForSchema } from './claude.ts'
 import { dialect } from './dialect.ts'
 import { fields, items } from './shape.ts'
-import { isStrict, relaxed } from './strict-schema.ts'
+import { isStrict, without } from './strict-schema.ts'
 
 /** What the dialect reads of a Converse request; the SDK's own type fits. */
 export interface ConverseRequest {
@@ -41,7 +41,7 @@ export const bedrock: Dialect<ConverseRequest, ConverseResponse> = /* @__PURE__ 
   joins: [['output', 'message', 'content'], ['usage']],
   withSchema: (request, schema, name) => {
     if (!isStrict(schema, true) || needsToolForSchema(request.modelId)) return undefined
-    const jsonSchema = { name, schema: JSON.stringify(relaxed(schema, /^\$schema$/)) }
+    const jsonSchema = { name, schema: JSON.stringify(without(schema, /^\$schema$/)) }
     const textFormat = { type: 'json_schema', structure: { jsonSchema } }
     return { ...request, outputConfig: { textFormat } } as ConverseRequest
   },

@@ -1,7 +1,7 @@
+import { withParts } from './kept.ts'
 import { callPath, resultPath } from './links.ts'
 import { at, changed } from './path.ts'
 import { words } from './shape.ts'
-import { withParts } from './signed.ts'
 
 /** OpenAI takes 40 characters, Anthropic and Bedrock words with hyphens: what fits both fits all but Mistral. */
 const FITS = /^[\w-]{1,40}$/
@@ -15,10 +15,7 @@ export function withFittingIds(turn: unknown, to: string): unknown {
     const id = path && words(at(part, path))
     return id && !fits.test(id) ? changed(part, path, () => shortened(id)) : part
   }
-  return ['content', 'parts', 'tool_calls'].reduce<unknown>(
-    (fit, name) => withParts(fit, name, fitted),
-    fitted(turn),
-  )
+  return withParts(fitted(turn), fitted)
 }
 
 /** Nine letters and digits of the id alone, so that a conversation keeps them, and its prompt cache, as it grows. */

@@ -1,3 +1,5 @@
+import { fields } from './shape.ts'
+
 /** The list after each item was changed, or left out where undefined; the same list where nothing was. */
 export function kept<T>(
   list: readonly T[],
@@ -13,4 +15,15 @@ export function withField<T extends object>(object: T, name: string, value: unkn
   if ((object as Record<string, unknown>)[name] === value) return object
   const { [name]: _, ...rest } = object as Record<string, unknown>
   return (value === undefined ? rest : { ...rest, [name]: value }) as T
+}
+
+/** The places where a turn keeps its parts, on any wire. */
+export const LISTS = ['content', 'parts', 'tool_calls'] as const
+
+/** The turn after each of its parts was changed, or left out where undefined; the same turn where none was. */
+export function withParts(turn: unknown, change: (part: unknown) => unknown): unknown {
+  return LISTS.reduce((changed, name) => {
+    const list = fields(changed)[name]
+    return Array.isArray(list) ? withField(changed as object, name, kept(list, change)) : changed
+  }, turn)
 }

@@ -1,9 +1,7 @@
+import { LISTS } from './kept.ts'
 import { at } from './path.ts'
 import type { Path } from './path.ts'
 import { asText, fields, items } from './shape.ts'
-
-/** The places where a turn keeps its parts, on any wire; the turn itself is one too. */
-const LISTS = ['content', 'parts', 'tool_calls'] as const
 
 /** The parts of a turn: contents, tool calls, and what stands in the turn itself. */
 export function partsOf(turn: unknown): readonly unknown[] {

@@ -69,11 +69,9 @@ interface Weight {
   binaries: number
 }
 
-const IMAGE = /^(image|image_url|input_image|computer_screenshot)$/
+const IMAGE = /^(image|input_image|computer_screenshot|png|jpe?g|gif|webp)/
 // `base64` and `url` are the sources of Anthropic's documents: their data is not prompt text.
-const BINARY = /^(input_audio|file|input_file|base64|url)$/
-/** Gemini and Bedrock have no types, but a name for each kind of part. */
-const NAMED = /^(inlineData|fileData|image|document|video|audio)$/
+const BINARY = /^(input_audio|file|input_file|base64|url|(audio|video|application)\/.*)$/
 
 /**
  * Names count as text: in a tool's schema they are prompt, and in a message `role` and `content`
@@ -84,26 +82,17 @@ function weigh(value: unknown, weight: Weight): void {
   else if (Array.isArray(value)) for (const item of value) weigh(item, weight)
   else if (ArrayBuffer.isView(value)) weight.binaries += 1
   else if (typeof value === 'object' && value !== null) {
-    const { type, mediaType } = fields(value)
-    if (typeof type === 'string' && IMAGE.test(type)) weight.images += 1
-    else if (typeof type === 'string' && BINARY.test(type)) weighFile(mediaType, weight)
-    else for (const [name, inner] of Object.entries(value)) weighField(name, inner, weight)
+    const { type, mediaType, mimeType, source, format } = fields(value)
+    const kind = asText(mediaType ?? mimeType ?? (source && format) ?? type)
+    if (IMAGE.test(kind)) weight.images += 1
+    else if (BINARY.test(kind)) weight.binaries += 1
+    else {
+      for (const [name, inner] of Object.entries(value)) {
+        weight.characters += name.length
+        // Ollama's are bare data.
+        if (name === 'images') weight.images += items(inner).length
+        else weigh(inner, weight)
+      }
+    }
   }
-}
-
-function weighField(name: string, value: unknown, weight: Weight): void {
-  const { source, mimeType } = fields(value)
-  if (name === 'images' && typeof items(value)[0] === 'string') {
-    weight.images += items(value).length
-  } else if (NAMED.test(name) && (source ?? mimeType)) {
-    weighFile(mimeType ?? name, weight)
-  } else {
-    weight.characters += name.length
-    weigh(value, weight)
-  }
-}
-
-function weighFile(kind: unknown, weight: Weight): void {
-  if (asText(kind).startsWith('image')) weight.images += 1
-  else weight.binaries += 1
 }

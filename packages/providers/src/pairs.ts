@@ -1,7 +1,6 @@
-import { kept, withField } from './kept.ts'
+import { kept, withField, withParts } from './kept.ts'
 import { callPath, idAt, partsOf, resultPath } from './links.ts'
 import { asText, fields, items } from './shape.ts'
-import { withParts } from './signed.ts'
 
 /**
  * A conversation without calls that have no result and results that have no call, which providers
@@ -10,13 +9,8 @@ import { withParts } from './signed.ts'
 export function paired(turns: readonly unknown[], anywhere: boolean): readonly unknown[] {
   const pairs = pairsIn(turns, anywhere)
   const isOrphan = (part: unknown): boolean => isLink(part) && !pairs.has(part)
-  return kept(turns, (turn) => {
-    if (isOrphan(turn)) return undefined
-    return ['content', 'parts', 'tool_calls'].reduce<unknown>(
-      (changed, name) => withParts(changed, name, (part) => (isOrphan(part) ? undefined : part)),
-      turn,
-    )
-  })
+  const unlessOrphan = (part: unknown): unknown => (isOrphan(part) ? undefined : part)
+  return kept(turns, (turn) => unlessOrphan(turn) && withParts(turn, unlessOrphan))
 }
 
 /** Approvals, and what the provider ran by itself, need not be answered. */

@@ -86,7 +86,7 @@ function inBody<Req>(
 
 /** How providers say that they cannot read a history. */
 const REJECTS =
-  /signature|encrypted[_ ]content|redacted_thinking|`?thinking`? blocks?|'?reasoning'? (item|of type)|of type 'reasoning'|required following item|tool[_ ](call|use|result|output)|function (call|response)|call_id/i
+  /signature|encrypted.content|thinking`? block|redacted_thinking|of type 'reasoning'|required following item|tool.(call|use|result|output)|function.(call|response)/i
 
 /** By status too: what is said of a signature may sound like a key that is no good. */
 function rejectsHistory({ kind, status, message }: Fault, error?: unknown): boolean {

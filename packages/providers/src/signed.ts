@@ -1,4 +1,4 @@
-import { kept, withField } from './kept.ts'
+import { withField, withParts } from './kept.ts'
 import { asText, fields, items } from './shape.ts'
 
 /** Fields in which one issuer signs, encrypts or counts what no other can read. */
@@ -26,20 +26,8 @@ export function unsigned(turn: unknown, to: string): unknown {
   // An id that another server gave out is not found, or asks for the reasoning that went with it.
   const { type } = fields(part)
   const known = type === undefined || asText(type).startsWith('mcp_')
-  return ['content', 'parts', 'tool_calls'].reduce<unknown>(
-    (changed, name) => withParts(changed, name, (it) => unsignedPart(it, to)),
-    known ? part : withField(part as object, 'id', undefined),
-  )
-}
-
-/** Changes the parts that a turn keeps in one of its lists. */
-export function withParts(
-  turn: unknown,
-  name: string,
-  change: (part: unknown) => unknown,
-): unknown {
-  const list = fields(turn)[name]
-  return Array.isArray(list) ? withField(turn as object, name, kept(list, change)) : turn
+  const bare = known ? part : withField(part as object, 'id', undefined)
+  return withParts(bare, (it) => unsignedPart(it, to))
 }
 
 function unsignedPart(part: unknown, to: string): unknown {
@@ -63,7 +51,7 @@ const FROM_ELSEWHERE = 'skip_thought_signature_validator'
 /** A turn of Gemini's in which the first call has a signature. */
 export function signedElsewhere(turn: unknown): unknown {
   const first = items(fields(turn)['parts']).find((part) => fields(part)['functionCall'])
-  return withParts(turn, 'parts', (part) =>
+  return withParts(turn, (part) =>
     part === first && !fields(part)['thoughtSignature']
       ? { ...fields(part), thoughtSignature: FROM_ELSEWHERE }
       : part,

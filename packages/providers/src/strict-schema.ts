@@ -8,7 +8,6 @@ const IMPOSSIBLE =
 const INSIDE = /^(items|prefixItems|anyOf)$/
 /** The names below these are the user's own, and no keywords. */
 const NAMES = /^(properties|\$defs|definitions)$/
-const VALUES = /^(enum|const|default|examples)$/
 
 /**
  * Can decoding be constrained to this schema? Its root is an object, every object is closed, and
@@ -33,20 +32,11 @@ function isClosed(node: unknown, allRequired: boolean): boolean {
   )
 }
 
-/** The schema without the keywords that a wire rejects and that only narrow a value. */
-export function relaxed<Node>(node: Node, keywords: RegExp): Node {
-  const inside = (inner: unknown): unknown => relaxed(inner, keywords)
-  if (Array.isArray(node)) return node.map(inside) as Node
-  if (typeof node !== 'object' || node === null) return node
-  const kept = Object.entries(node).filter(([key]) => !keywords.test(key))
-  return Object.fromEntries(
-    kept.map(([key, value]: [string, unknown]) => {
-      if (VALUES.test(key)) return [key, value]
-      const named = NAMES.test(key) && Object.entries(fields(value))
-      return [
-        key,
-        named ? Object.fromEntries(named.map(([name, it]) => [name, inside(it)])) : inside(value),
-      ]
-    }),
-  ) as Node
+/** The schema without the keywords that a wire rejects; what has such a name and is a schema is a property. */
+export function without(schema: JsonSchema, keywords: RegExp): JsonSchema {
+  return JSON.parse(
+    JSON.stringify(schema, (key, value: unknown) =>
+      keywords.test(key) && typeof value !== 'object' ? undefined : value,
+    ),
+  ) as JsonSchema
 }
