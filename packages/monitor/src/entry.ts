@@ -19,6 +19,7 @@ export interface AttemptEntry {
   readonly phase: 'dispatched' | 'committed' | 'ended'
   /** From the begin of its call; undefined where times were not taken, or the call is not known. */
   readonly startedMs: number | undefined
+  /** Of streams: from the begin of the attempt. */
   readonly firstContentMs: number | undefined
   readonly durationMs: number | undefined
   /** What was billed; its `source` says how far to trust it. */
@@ -46,6 +47,7 @@ export interface CallEntry {
   readonly queuedMs: number
   /** Waiting between attempts, as retry scheduled it. */
   readonly backoffMs: number
+  /** Of streams: from the begin of the call. */
   readonly firstContentMs: number | undefined
   readonly attempts: readonly AttemptEntry[]
   /** How many attempts retry added. */

@@ -105,7 +105,8 @@ export const attemptEntry = (
     fault: attempt.fault,
     phase: phaseOf(attempt),
     startedMs: since(calledAt, startedAt),
-    firstContentMs: since(startedAt, firstContentAt),
+    // Of an answer that came whole the two are one: only streams have a first content of their own.
+    firstContentMs: firstContentAt === endedAt ? undefined : since(startedAt, firstContentAt),
     durationMs: since(startedAt, endedAt),
     usage,
     costUsd: usd,

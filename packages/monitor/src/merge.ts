@@ -50,6 +50,7 @@ export const mergeStates = (states: readonly MonitorState[]): MonitorState => {
     targets: mergeTallies(states.map((state) => state.targets)),
     circuits,
     budgets,
+    stacked: [...new Set(states.flatMap(({ stacked }) => stacked))],
     alerts: states.flatMap(({ alerts }) => alerts),
   }
 }

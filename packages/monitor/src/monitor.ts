@@ -50,8 +50,10 @@ export const MONITOR_DEFAULTS: Required<Omit<MonitorOptions, 'prices' | 'clock'>
   maxSeries: 100,
 }
 
-/** What a monitor tells: each call and each attempt at its end. */
+/** What a monitor tells: each call when it begins, each call and each attempt at its end. */
 export interface MonitorEvents {
+  /** While the caller is still on the stack. */
+  started: { readonly callId: string; readonly route: string }
   call: CallEntry
   attempt: AttemptEntry
 }
@@ -160,7 +162,10 @@ export const monitor = (options?: MonitorOptions): Monitor => {
     }
 
   const hearing: Hearing = {
-    'call:started': ({ route }) => recorder.started(route),
+    'call:started': (event) => {
+      recorder.started(event.route)
+      if (told.wants('started')) told.emit('started', event)
+    },
     'call:succeeded': callEnded,
     'call:failed': callEnded,
     'attempt:succeeded': attemptEnded,
@@ -179,7 +184,8 @@ export const monitor = (options?: MonitorOptions): Monitor => {
   }
 
   const watching = new Map<Events, () => void>()
-  const state = (): MonitorState => stateOf(recorder, gauges, alerts.firing, clock, WINDOW_MS)
+  const state = (): MonitorState =>
+    stateOf(recorder, { gauges, stacked, alerts: alerts.firing }, clock, WINDOW_MS)
   return {
     watch(handler) {
       const { events } = handler

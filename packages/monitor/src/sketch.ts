@@ -25,7 +25,7 @@ export interface SketchState {
 export class Sketch {
   count = 0
   sum = 0
-  min = Infinity
+  min: number = Infinity
   max = 0
   #first = 0
   #bins = new Uint32Array(0)

@@ -64,6 +64,8 @@ export interface MonitorState {
   readonly targets: Readonly<Record<string, TallyState>>
   readonly circuits: Readonly<Record<string, CircuitGauge>>
   readonly budgets: Readonly<Record<string, BudgetGauge>>
+  /** Routes whose client retries by itself, too. */
+  readonly stacked: readonly string[]
   readonly alerts: readonly Alert[]
 }
 
@@ -77,6 +79,8 @@ export interface Snapshot {
   readonly targets: Readonly<Record<string, TargetMetrics>>
   readonly circuits: Readonly<Record<string, CircuitGauge>>
   readonly budgets: Readonly<Record<string, BudgetGauge>>
+  /** Routes whose client retries by itself, too. */
+  readonly stacked: readonly string[]
   readonly alerts: readonly Alert[]
 }
 
@@ -144,7 +148,7 @@ const mapValues = <A, B>(
 
 /** Reads a state, of this process or merged of several. */
 export const snapshotOf = (state: MonitorState): Snapshot => {
-  const { at, windowMs, routes, targets, circuits, budgets, alerts } = state
+  const { at, windowMs, routes, targets, circuits, budgets, stacked, alerts } = state
   const inFlight = Object.values(routes).reduce((sum, route) => sum + route.inFlight, 0)
   const overall = sumOf(Object.values(routes).map((route) => Tally.from(route)))
   return {
@@ -155,6 +159,7 @@ export const snapshotOf = (state: MonitorState): Snapshot => {
     targets: mapValues(targets, (target) => targetMetrics(Tally.from(target))),
     circuits,
     budgets,
+    stacked,
     alerts,
   }
 }

@@ -10,8 +10,15 @@ import { sumOf, type TallyState } from './tally.ts'
 /** What a monitor knows at this moment, as JSON. */
 export const stateOf = (
   { routes, targets }: Recorder,
-  gauges: Gauges,
-  alerts: readonly Alert[],
+  {
+    gauges,
+    stacked,
+    alerts,
+  }: {
+    readonly gauges: Gauges
+    readonly stacked: ReadonlySet<string>
+    readonly alerts: readonly Alert[]
+  },
   clock: Clock,
   windowMs: number,
 ): MonitorState => {
@@ -32,6 +39,7 @@ export const stateOf = (
     ),
     circuits: gauges.circuits(now),
     budgets: gauges.budgets(now),
+    stacked: [...stacked],
     alerts,
   }
 }

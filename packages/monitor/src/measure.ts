@@ -1,0 +1,135 @@
+import type { MetricName } from './catalogue.ts'
+import type { AttemptEntry, CallEntry } from './entry.ts'
+import type { Snapshot } from './snapshot.ts'
+
+/** One reading of one metric, with its labels. */
+export interface Reading {
+  readonly metric: MetricName
+  readonly value: number
+  readonly labels: Readonly<Record<string, string>>
+}
+
+/** Values of one label that are told apart; what comes later is told as `other`. */
+const MAX_VALUES = 100
+
+/** Keeps labels few: a model's name may come from a caller. */
+export const boundedLabels = (): ((
+  labels: Readonly<Record<string, string>>,
+) => Record<string, string>) => {
+  const known = new Map<string, Set<string>>()
+  return (labels) =>
+    Object.fromEntries(
+      Object.entries(labels).map(([name, value]) => {
+        let values = known.get(name)
+        if (values === undefined) known.set(name, (values = new Set()))
+        if (values.size < MAX_VALUES) values.add(value)
+        return [name, values.has(value) ? value : 'other']
+      }),
+    )
+}
+
+const seconds = (ms: number): number => ms / 1_000
+
+/** What a call adds to the metrics. */
+export const readCall = (call: CallEntry): readonly Reading[] => {
+  const route = { route: call.route }
+  const { outcome, fault, firstContentMs, cache } = call
+  const readings: (Reading | false | undefined)[] = [
+    { metric: 'calls', value: 1, labels: { ...route, outcome } },
+    { metric: 'callDuration', value: seconds(call.durationMs), labels: { ...route, outcome } },
+    fault && { metric: 'callFailures', value: 1, labels: { ...route, fault: fault.kind } },
+    firstContentMs !== undefined && {
+      metric: 'callFirstContent',
+      value: seconds(firstContentMs),
+      labels: route,
+    },
+    cache && { metric: 'cache', value: 1, labels: { ...route, status: cache.status } },
+    call.retries > 0 && { metric: 'retries', value: call.retries, labels: route },
+    call.retries > 0 && { metric: 'retriedCalls', value: 1, labels: route },
+    call.fallbacks.length > 0 && { metric: 'fallbacks', value: 1, labels: route },
+    call.fallbacks.length > 0 && {
+      metric: 'fallbackSteps',
+      value: call.fallbacks.length,
+      labels: route,
+    },
+    call.lastOption && { metric: 'lastOption', value: 1, labels: route },
+    call.degraded && { metric: 'degraded', value: 1, labels: route },
+    call.wastedUsd > 0 && { metric: 'wasted', value: call.wastedUsd, labels: route },
+  ]
+  return readings.filter((reading) => reading !== undefined && reading !== false)
+}
+
+/** What an attempt adds to the metrics. */
+export const readAttempt = (attempt: AttemptEntry): readonly Reading[] => {
+  const { provider, outcome, fault, durationMs, usage, costUsd } = attempt
+  const model = { provider, model: attempt.servedModel ?? attempt.model ?? 'unknown' }
+  const readings: (Reading | false | undefined)[] = [
+    { metric: 'attempts', value: 1, labels: { ...model, outcome } },
+    fault && { metric: 'attemptFailures', value: 1, labels: { ...model, fault: fault.kind } },
+    fault === undefined &&
+      durationMs !== undefined && {
+        metric: 'attemptDuration',
+        value: seconds(durationMs),
+        labels: model,
+      },
+    usage.inputTokens > 0 && {
+      metric: 'tokens',
+      value: usage.inputTokens,
+      labels: { ...model, type: 'input' },
+    },
+    usage.outputTokens > 0 && {
+      metric: 'tokens',
+      value: usage.outputTokens,
+      labels: { ...model, type: 'output' },
+    },
+    costUsd !== undefined &&
+      costUsd > 0 && {
+        metric: 'cost',
+        value: costUsd,
+        labels: { route: attempt.route, ...model },
+      },
+    costUsd !== undefined &&
+      usage.source === 'estimated' && { metric: 'estimated', value: costUsd, labels: model },
+    costUsd === undefined && { metric: 'unpriced', value: 1, labels: model },
+  ]
+  return readings.filter((reading) => reading !== undefined && reading !== false)
+}
+
+const STATES = { closed: 0, 'half-open': 1, open: 2 } as const
+const BANNING: ReadonlySet<string | undefined> = new Set(['auth', 'permission', 'quota-exhausted'])
+
+/** What is so now. */
+export const readNow = ({
+  routes,
+  circuits,
+  budgets,
+  alerts,
+  stacked,
+}: Snapshot): readonly Reading[] => {
+  const firing = new Map<string, Reading>()
+  for (const { rule, severity } of alerts) {
+    const value = (firing.get(rule)?.value ?? 0) + 1
+    firing.set(rule, { metric: 'alertsFiring', value, labels: { rule, severity } })
+  }
+  return [
+    ...Object.entries(routes).map(([route, { inFlight }]): Reading => ({
+      metric: 'inFlight',
+      value: inFlight,
+      labels: { route },
+    })),
+    ...Object.entries(circuits).flatMap(([key, { state, fault }]): Reading[] => [
+      { metric: 'circuitState', value: STATES[state], labels: { key } },
+      {
+        metric: 'circuitBanned',
+        value: state !== 'closed' && BANNING.has(fault) ? 1 : 0,
+        labels: { key },
+      },
+    ]),
+    ...Object.entries(budgets).flatMap(([key, { spentUsd, limitUsd, leftUsd }]): Reading[] => [
+      { metric: 'budgetSpent', value: spentUsd / limitUsd, labels: { key } },
+      { metric: 'budgetLeft', value: leftUsd, labels: { key } },
+    ]),
+    ...stacked.map((route): Reading => ({ metric: 'stacked', value: 1, labels: { route } })),
+    ...firing.values(),
+  ]
+}

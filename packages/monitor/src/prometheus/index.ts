@@ -1,0 +1,1 @@
+export { prometheus, type PrometheusExporter, type PrometheusOptions } from './prometheus.ts'
