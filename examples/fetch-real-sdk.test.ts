@@ -1,6 +1,7 @@
 import { createOpenAI } from '@ai-sdk/openai'
 import Anthropic from '@anthropic-ai/sdk'
 import { GoogleGenAI } from '@google/genai'
+import { cache } from '@holdfast/cache'
 import { isCorrect, startFaultServer, type FaultServer, type FaultSpec } from '@holdfast/chaos'
 import { timeout } from '@holdfast/core'
 import { fallback } from '@holdfast/fallback'
@@ -546,6 +547,32 @@ describe('policies that work on answers', () => {
     expect(await response.text()).toBe(
       eventsOf(delta('A harbour')) + seam().raw + eventsOf(delta('Full.'), delta('', 'stop')),
     )
+  })
+
+  test.each([
+    [
+      'openai',
+      (fetch: typeof globalThis.fetch) =>
+        chatOf(() => new OpenAI({ apiKey: 'k', baseURL: `${server.url}/v1`, fetch })),
+    ],
+    [
+      'anthropic',
+      (fetch: typeof globalThis.fetch) =>
+        messagesOf(() => new Anthropic({ apiKey: 'k', baseURL: server.url, fetch })),
+    ],
+  ])('a cache gives %s the same answer again, whole or as a stream', async (_, clientWith) => {
+    play()
+    const keep = cache({ scope: 'shared', ttlMs: 60_000, ignore: ['headers'] })
+    const client = clientWith(resilientFetch([keep]))
+    const text = prompt()
+    const shown: string[] = []
+    for (const _again of [1, 2]) {
+      expect(isCorrect(text, await client.whole(text))).toBe(true)
+      shown.length = 0
+      await client.streamed(text, (piece) => shown.push(piece))
+      expect(isCorrect(text, shown.join(''))).toBe(true)
+    }
+    expect(server.log).toHaveLength(2)
   })
 
   test('a validator reads what the wire says', async () => {
