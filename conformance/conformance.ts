@@ -25,6 +25,6 @@ const result = await runTable(
   met.length > 0 ? met : CASES,
   named.length > 0 ? named : CLIENTS,
 )
-console.log(values.json ? JSON.stringify(result, undefined, 2) : report(result))
+const text = values.json ? JSON.stringify(result, undefined, 2) : report(result)
 // Who hangs as it comes keeps its socket: the process must not wait for it.
-process.exit(0)
+process.stdout.write(`${text}\n`, () => process.exit())

@@ -16,12 +16,13 @@ export interface Rendered {
   readonly billed: boolean
 }
 
-const JSON_TYPE = 'application/json'
-const SSE_TYPE = 'text/event-stream; charset=utf-8'
 const HTML_TYPE = 'text/html; charset=UTF-8'
 
 const LOGIN_PAGE =
   '<!DOCTYPE html><html><head><title>Sign in</title></head><body>Please sign in to the network.</body></html>'
+
+const typeOf = ({ provider }: Wire, events: boolean): string =>
+  MANNERS[provider].types[events ? 'events' : 'json']
 
 /** The headers that every response of a provider carries. */
 const houseHeaders = (
@@ -67,7 +68,7 @@ const renderProblem = (wire: Wire, exchange: Exchange, reply: ProblemReply): Ren
   // An error that poses as a stream is its first and only event.
   const event = status === 200 && exchange.request.stream
   const page = text.html === true && status !== 200
-  const type = page ? HTML_TYPE : event ? SSE_TYPE : JSON_TYPE
+  const type = page ? HTML_TYPE : typeOf(wire, event)
   const body = page
     ? edgePage(status, text.message)
     : event
@@ -104,7 +105,7 @@ export const render = (
     }
   const { stream } = exchange.request
   const headers = {
-    'content-type': stream ? SSE_TYPE : JSON_TYPE,
+    'content-type': typeOf(wire, stream),
     ...houseHeaders(wire, exchange, limits),
   }
   if (reply.kind === 'nothing') return { status: 200, headers, pieces: [], billed: false }

@@ -7,6 +7,8 @@ import type { Exchange, Provider } from './wire.ts'
 
 /** What all responses of a provider have in common, whatever the endpoint. */
 interface Manners {
+  /** How it says that a body is JSON, and that it is a stream of events. */
+  readonly types: { readonly json: string; readonly events: string }
   readonly headers: (id: string) => Readonly<Record<string, string>>
   readonly error: (
     exchange: Pick<Exchange, 'id'>,
@@ -18,6 +20,7 @@ interface Manners {
 /** The manners of every provider. */
 export const MANNERS: Readonly<Record<Provider, Manners>> = {
   openai: {
+    types: { json: 'application/json', events: 'text/event-stream; charset=utf-8' },
     headers: (id) => ({
       'x-request-id': `req_${id.slice(0, 32)}`,
       'openai-version': '2020-10-01',
@@ -27,6 +30,7 @@ export const MANNERS: Readonly<Record<Provider, Manners>> = {
     error: (_exchange, text) => ({ error: openaiError(text) }),
   },
   anthropic: {
+    types: { json: 'application/json', events: 'text/event-stream; charset=utf-8' },
     headers: (id) => ({
       'request-id': anthropicRequestId(id),
       'anthropic-organization-id': `${id.slice(0, 8)}-chaos`,
@@ -34,6 +38,7 @@ export const MANNERS: Readonly<Record<Provider, Manners>> = {
     error: anthropicError,
   },
   gemini: {
+    types: { json: 'application/json; charset=UTF-8', events: 'text/event-stream' },
     // No request id: the only one is the `responseId` of an answer.
     headers: () => ({
       server: 'scaffolding on HTTPServer2',
