@@ -566,7 +566,7 @@ describe('policies that work on answers', () => {
     const client = clientWith(resilientFetch([keep]))
     const text = prompt()
     const shown: string[] = []
-    for (const _again of [1, 2]) {
+    for (let round = 1; round <= 2; round++) {
       expect(isCorrect(text, await client.whole(text))).toBe(true)
       shown.length = 0
       await client.streamed(text, (piece) => shown.push(piece))

@@ -71,6 +71,17 @@ describe('requests', () => {
     expect(dialect.withoutOldestTurn(request)).toBeUndefined()
   })
 
+  test('ask for a schema, and go on, by the means of their wire', async () => {
+    const request = await chatRequest()
+    const schema = { type: 'object' }
+    const asked = bodyOf(dialect.withSchema?.(request, schema, 'invoice'))
+    expect(asked).toEqual(openAIChat.withSchema?.(bodyOf(request) as never, schema, 'invoice'))
+    expect(asked).toHaveProperty('response_format')
+    // OpenAI's models have no way to go on.
+    const partial = openAIChat.read(answer('Hel') as never)
+    expect(dialect.withContinuation?.(request, partial)).toBeUndefined()
+  })
+
   test('lose the length of a body that is no more', async () => {
     const init = { ...ask(), headers: { 'content-length': '12', 'x-mine': 'a' } }
     const request = dialect.withModel(await requestOf(CHAT, init), 'mini')

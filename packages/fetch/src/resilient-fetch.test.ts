@@ -32,6 +32,10 @@ describe('a request', () => {
       { ...init, headers: Object.fromEntries(new Headers(init.headers)) },
     ],
     'headers as pairs': (init) => [CHAT, { ...init, headers: [...new Headers(init.headers)] }],
+    'a body in a buffer': (init) => [
+      CHAT,
+      { ...init, body: new TextEncoder().encode(init.body as string).buffer },
+    ],
     'a body of bytes': (init) => [
       CHAT,
       { ...init, body: new TextEncoder().encode(init.body as string) },
@@ -61,6 +65,33 @@ describe('a request', () => {
     vi.stubGlobal('fetch', scripted(json(answer('from the stub'))))
     const response = await resilient(CHAT, ask())
     expect(await response.json()).toEqual(answer('from the stub'))
+  })
+
+  test('given as a form of texts goes out as one, again and again', async () => {
+    const fetch = scripted(json({}, { status: 503 }), json({}))
+    const body = new URLSearchParams({ grant_type: 'client_credentials' })
+    await resilientFetch([again().policy], { fetch })('https://auth.example/token', {
+      method: 'POST',
+      body,
+    })
+    expect(fetch.sent.map(({ init }) => init.body)).toEqual([String(body), String(body)])
+    expect(fetch.sent[1]?.init.headers['content-type']).toMatch(/^application\/x-www-form-url/)
+  })
+
+  test('given as a Request keeps its redirects; a text of its body can be sent again', async () => {
+    const fetch = scripted(json({}, { status: 503 }), json(answer('Hi')))
+    const request = new Request(CHAT, { ...ask(), redirect: 'error' })
+    await resilientFetch([again().policy], { fetch })(request)
+    expect(fetch.sent.map(({ init }) => init.body)).toEqual([ask().body, ask().body])
+    expect(fetch.sent[0]?.init.redirect).toBe('error')
+  })
+
+  test('T34 given as a Request with an upload goes through once, as a stream', async () => {
+    const fetch = scripted(json({}))
+    const init = { method: 'PUT', body: 'bytes', headers: { 'content-type': 'audio/mpeg' } }
+    await resilientFetch([], { fetch })(new Request('https://files.example/a', init))
+    expect(fetch.sent[0]?.init).toMatchObject({ duplex: 'half' })
+    expect(await new Response(fetch.sent[0]?.init.body).text()).toBe('bytes')
   })
 
   test('T34 a body that is a stream goes out once: no policy gets it twice', async () => {

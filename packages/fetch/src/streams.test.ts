@@ -116,6 +116,13 @@ describe('what passes', () => {
     expect(await read(response)).toEqual({ text: chat.say('Hello') + chat.stop })
   })
 
+  test('a stream, to two readers of a clone', async () => {
+    const response = await resilientFetch([], { fetch: scripted(stream(whole)) })(CHAT, asking)
+    const copy = response.clone()
+    const expected = { text: whole.join('') }
+    expect(await Promise.all([read(response), read(copy)])).toEqual([expected, expected])
+  })
+
   test('half an event after the end is nobody’s loss', async () => {
     const fetch = scripted(stream([chat.say('Hello'), chat.stop, 'data: {"usa']))
     const response = await resilientFetch([], { fetch })(CHAT, asking)
