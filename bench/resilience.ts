@@ -3,18 +3,23 @@
  *
  *     pnpm bench:resilience [--json | --markdown] [--charts dir] [--seeds 1,2] [--scenarios a,b] [--contenders holdfast]
  *                           [--wire [--speed 5]] [--quick] [--errors] [--timeline]
+ *     pnpm bench:resilience --from result.json --markdown --charts dir
  */
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 import { broken } from './resilience/floors.ts'
 import { measure } from './resilience/measure.ts'
 import { charts } from './resilience/report/chart.ts'
 import { markdown, standings } from './resilience/report/markdown.ts'
+import { merged, type Results } from './resilience/results.ts'
 import { readSettings } from './resilience/settings.ts'
 
 const settings = readSettings(process.argv.slice(2))
-const results = await measure(settings)
+const results =
+  settings.from.length === 0
+    ? await measure(settings)
+    : merged(settings.from.map((file) => JSON.parse(readFileSync(file, 'utf8')) as Results))
 
 if (settings.output === 'json') console.log(JSON.stringify(results, null, 2))
 else console.log(settings.output === 'markdown' ? markdown(results) : standings(results))

@@ -12,16 +12,21 @@ const NO_SILENT_BAD = 0
 
 /** Raised whenever the stack gets better, never lowered in passing. */
 export const FLOORS: Readonly<Record<string, Floor>> = {
-  a: { goodput: 0.999, amplification: 1.08 },
-  a2: { goodput: 0.999, amplification: 1.25 },
-  c1: { goodput: 0.999, amplification: 1.12 },
-  d: { goodput: 0.995, amplification: 1.2 },
-  e: { goodput: 0.995, amplification: 1.05 },
-  g: { goodput: 0.99, amplification: 1.06 },
-  h: { goodput: 0.999, amplification: 1.25 },
+  a: { goodput: 0.999, amplification: 1.07 },
+  a2: { goodput: 0.999, amplification: 1.21 },
+  b: { goodput: 0.97, amplification: 1.03 },
+  m: { goodput: 0.999, amplification: 1.1 },
+  c1: { goodput: 0.999, amplification: 1.04 },
+  c2: { goodput: 0.85, amplification: 0.75 },
+  d: { goodput: 0.999, amplification: 1.06 },
+  e: { goodput: 0.999, amplification: 1.04 },
+  f: { goodput: 0.98, amplification: 1.1 },
+  g: { goodput: 0.995, amplification: 1.06 },
+  h: { goodput: 0.999, amplification: 1.23 },
   i1: { goodput: 0.999, amplification: 1.02 },
   i2: { goodput: 0.999, amplification: 1.02 },
-  j: { goodput: 0.999, amplification: 1.35 },
+  j: { goodput: 0.999, amplification: 1.12 },
+  k: { goodput: 0.96, amplification: 0.5 },
 }
 
 /** A sentence for each floor that is not held. */

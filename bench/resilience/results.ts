@@ -48,3 +48,12 @@ export const standingOf = ({ scenarios }: Results, contender: string): Standing 
 export const contendersOf = ({ scenarios }: Results): readonly string[] => [
   ...new Set(Object.values(scenarios).flatMap((row) => Object.keys(row))),
 ]
+
+/** Several results as one; of two with the same row the later one counts. */
+export const merged = (parts: readonly Results[]): Results => {
+  const scenarios: Record<string, Record<string, Metrics>> = {}
+  for (const part of parts)
+    for (const [id, row] of Object.entries(part.scenarios))
+      Object.assign((scenarios[id] ??= {}), row)
+  return { scenarios, seeds: [...new Set(parts.flatMap(({ seeds }) => seeds))] }
+}

@@ -10,6 +10,8 @@ export interface Settings {
   readonly scenarios: readonly Scenario[]
   readonly contenders: readonly Contender[]
   readonly seeds: readonly number[]
+  /** Files of `--json`: shown again instead of running anything. Of two with the same row the later one counts. */
+  readonly from: readonly string[]
   readonly output: 'table' | 'json' | 'markdown'
   /** Where the charts go; undefined for none. */
   readonly chartsTo: string | undefined
@@ -49,6 +51,7 @@ export const readSettings = (args: readonly string[]): Settings => {
       seeds: { type: 'string' },
       scenarios: { type: 'string' },
       contenders: { type: 'string' },
+      from: { type: 'string' },
       json: { type: 'boolean', default: false },
       markdown: { type: 'boolean', default: false },
       charts: { type: 'string' },
@@ -70,6 +73,7 @@ export const readSettings = (args: readonly string[]): Settings => {
         values.contenders ?? (quick ? 'holdfast,oracle' : undefined),
       ) ?? CONTENDERS,
     seeds: (values.seeds ?? (quick ? QUICK_SEEDS : SEEDS)).split(',').map(Number),
+    from: values.from?.split(',') ?? [],
     output: json ? 'json' : markdown ? 'markdown' : 'table',
     chartsTo: charts,
     wire,
