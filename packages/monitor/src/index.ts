@@ -14,14 +14,8 @@ export { logFailures, type FailureLogger, type LogOptions } from './log/log.ts'
 export { redact, type Texts } from './log/redact.ts'
 export { storyOf } from './log/story.ts'
 export { mergeStates } from './merge.ts'
-export {
-  monitor,
-  MONITOR_DEFAULTS,
-  type Monitor,
-  type MonitorEvents,
-  type MonitorOptions,
-  type Watchable,
-} from './monitor.ts'
+export { monitor, type Monitor, type MonitorEvents, type Watchable } from './monitor.ts'
+export { MONITOR_DEFAULTS, type MonitorOptions } from './options.ts'
 export { priceTable, type ModelPrice, type PricedAt, type PriceSource } from './prices.ts'
 export type { SketchState } from './sketch.ts'
 export {

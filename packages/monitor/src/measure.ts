@@ -1,5 +1,5 @@
-import type { MetricName } from './catalogue.ts'
 import type { AttemptEntry, CallEntry } from './entry.ts'
+import type { MetricName } from './metric-info.ts'
 import type { Snapshot } from './snapshot.ts'
 
 /** One reading of one metric, with its labels. */

@@ -1,24 +1,12 @@
-import {
-  integer,
-  optional,
-  resolveOptions,
-  rule,
-  systemClock,
-  type Attempt,
-  type Clock,
-  type Events,
-} from '@holdfast/core'
+import { systemClock, type Attempt, type Events } from '@holdfast/core'
 
-import type { AlertRule } from './alerts/alert.ts'
 import { Alerts } from './alerts/alerts.ts'
-import { DEFAULT_RULES } from './alerts/default-rules.ts'
-import { BILLING_DEFAULTS, type BillingRules } from './billing.ts'
 import { Emitter } from './emitter.ts'
 import type { AttemptEntry, CallEntry } from './entry.ts'
 import { Gauges } from './gauges.ts'
 import { hear, type Ended, type Hearing } from './heard.ts'
 import { attemptEntry, billOf, callEntry, type Billing, type Kept } from './ledger.ts'
-import type { PriceSource } from './prices.ts'
+import { settingsOf, type MonitorOptions } from './options.ts'
 import { Recorder } from './recorder.ts'
 import { Ring } from './ring.ts'
 import { WINDOW_MS } from './series.ts'
@@ -26,29 +14,6 @@ import { snapshotOf, type MonitorState, type Snapshot } from './snapshot.ts'
 import { stacksRetries, wasRetriedInside } from './stacked.ts'
 import { stateOf } from './state.ts'
 import { Stories } from './stories.ts'
-
-export interface MonitorOptions {
-  /** What tokens cost, such as `genaiPrices()`. @default only targets that carry a price are priced */
-  readonly prices?: PriceSource
-  /** What providers bill beside whole answers. @default `BILLING_DEFAULTS` */
-  readonly billing?: BillingRules
-  /** Replaces the rules of the alerts. @default `DEFAULT_RULES` */
-  readonly rules?: readonly AlertRule[]
-  /** Calls that `calls()` remembers. @default 1_000 */
-  readonly maxCalls?: number
-  /** Routes, and targets, that are counted apart; what comes later is counted as `other`. @default 100 */
-  readonly maxSeries?: number
-  /** The clock of the pipelines that are watched. @default the platform's */
-  readonly clock?: Clock
-}
-
-/** What applies where an option is not given. */
-export const MONITOR_DEFAULTS: Required<Omit<MonitorOptions, 'prices' | 'clock'>> = {
-  billing: BILLING_DEFAULTS,
-  rules: DEFAULT_RULES,
-  maxCalls: 1_000,
-  maxSeries: 100,
-}
 
 /** What a monitor tells: each call when it begins, each call and each attempt at its end. */
 export interface MonitorEvents {
@@ -83,20 +48,6 @@ export interface Monitor {
   close(): void
 }
 
-const has =
-  (method: string) =>
-  (value: unknown): boolean =>
-    typeof (value as Record<string, unknown> | null)?.[method] === 'function'
-
-const RULES = {
-  prices: optional(rule('a price source with costOf', has('costOf'))),
-  billing: rule('rules by provider', (value) => typeof value === 'object' && value !== null),
-  rules: rule('a list of alert rules', Array.isArray),
-  maxCalls: integer(0),
-  maxSeries: integer(1),
-  clock: optional(rule('a clock with now, wall and after', has('after'))),
-}
-
 /**
  * Keeps the books of pipelines: what calls cost and why they failed, rates and percentiles, and alerts.
  *
@@ -109,12 +60,7 @@ const RULES = {
  * @throws ConfigurationError for an option that cannot be
  */
 export const monitor = (options?: MonitorOptions): Monitor => {
-  const settings = resolveOptions<typeof MONITOR_DEFAULTS & MonitorOptions>(
-    'monitor',
-    options,
-    MONITOR_DEFAULTS,
-    RULES,
-  )
+  const settings = settingsOf(options)
   const { clock = systemClock } = settings
   const recorder = new Recorder(settings.maxSeries)
   const gauges = new Gauges()

@@ -1,8 +1,9 @@
 import type { Meter, ObservableGauge } from '@opentelemetry/api'
 
-import { DURATION_BUCKETS, METRICS, type MetricInfo, type MetricName } from '../catalogue.ts'
+import { DURATION_BUCKETS, METRICS } from '../catalogue.ts'
 import type { AttemptEntry } from '../entry.ts'
 import { boundedLabels, readAttempt, readCall, readNow, type Reading } from '../measure.ts'
+import type { MetricInfo, MetricName } from '../metric-info.ts'
 import type { Monitor } from '../monitor.ts'
 import { attemptAttributes } from './attributes.ts'
 

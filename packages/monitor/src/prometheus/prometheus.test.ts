@@ -10,7 +10,8 @@ import { afterEach, expect, test } from 'vitest'
 
 import { circuitBreaker } from '../../../circuit-breaker/src/index.ts'
 import { fallback } from '../../../fallback/src/index.ts'
-import { METRICS, type MetricInfo } from '../catalogue.ts'
+import { METRICS } from '../catalogue.ts'
+import type { MetricInfo } from '../metric-info.ts'
 import { monitor } from '../monitor.ts'
 import { priceTable } from '../prices.ts'
 import { prometheus } from './index.ts'
@@ -114,7 +115,7 @@ test('the names keep the conventions of Prometheus', async () => {
     expect(name).toMatch(/^holdfast_[a-z_]+$/)
     expect(name.endsWith('_total')).toBe(kind === 'counter')
     expect(/_seconds(_total)?$/.test(name)).toBe(unit === 's')
-    expect(/_usd(_total)?$/.test(name)).toBe(unit === 'USD')
+    expect(/_usd(_total)?$/.test(name)).toBe(unit === '{USD}')
     for (const label of labels) expect(label).toMatch(/^[a-z]+$/)
     expect(help).toMatch(/\.$/)
     expect(body).toContain(`# HELP ${name} `)
