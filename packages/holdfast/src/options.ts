@@ -10,7 +10,7 @@ import type {
 import type { degrade, FallbackEntry, FallbackOptions } from '@holdfast/fallback'
 import type { HedgeOptions } from '@holdfast/hedge'
 import type { AdmitOptions, Limits, LimitsOptions } from '@holdfast/limit'
-import type { RetryOptions } from '@holdfast/retry'
+import type { BaseDelays, RetryOptions } from '@holdfast/retry'
 import type { Schema } from '@holdfast/validators'
 
 /** The slots that every standard pipeline has. `false` leaves a slot empty. */
@@ -51,17 +51,24 @@ export const STANDARD_DEFAULTS: {
   readonly deadlineMs: number
   readonly interrupt: 'error'
   readonly breaker: CircuitBreakerOptions
+  readonly baseDelayMs: BaseDelays
 } = {
   deadlineMs: 60_000,
   interrupt: 'error',
   // With somewhere else to go a breaker may be quick to open: a call that was sent away in vain loses nothing.
   breaker: {
+    consecutiveFailures: 3,
     failureRatio: 0.5,
     minimumCalls: 6,
     windowMs: 10_000,
+    slowCallMs: { p95Times: 2 },
     openMs: 2_000,
     openFactor: 2,
     maxOpenMs: 15_000,
+    evacuate: true,
+    whenAllOpen: 'probe',
     openJitter: 0.2,
   },
+  // A bad answer says nothing about when a good one may come: there is nothing to wait for.
+  baseDelayMs: { empty: 0, truncated: 0, 'invalid-output': 0, incomplete: 0 },
 }

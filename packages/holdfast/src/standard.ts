@@ -1,6 +1,7 @@
 import { cache } from '@holdfast/cache'
 import { circuitBreaker, type CircuitBreakerOptions } from '@holdfast/circuit-breaker'
 import {
+  ADAPTIVE_TIMEOUT_DEFAULTS,
   adaptiveTimeout,
   ConfigurationError,
   deadline,
@@ -104,13 +105,13 @@ const build = <Req, Res>(
     sequel === 'resume' && resume<Req, Res>(),
     shared && admit(shared, { targets: all, ...(priority !== undefined && { priority }) }),
     entries.length > 0 && fallback(entries, falling),
-    retrying !== false && retry<Req, Res>(retrying as RetryWithHooks<Req>),
+    retrying !== false && retry<Req, Res>(retryOf(retrying) as RetryWithHooks<Req>),
     hedging !== false && hedge({ ...hedging, targets: direct }),
     ...(schema === undefined ? [notEmpty(), notTruncated()] : [json(schema)]),
     ...validate,
-    breaking !== false && circuitBreaker(breakerOf(breaking, timing)),
+    breaking !== false && circuitBreaker(breakerOf(breaking, timing, (all?.length ?? 1) > 1)),
     shared && pace(shared),
-    timing !== false && timeoutOf(timing),
+    timing !== false && timeoutOf(timing, deadlineMs),
   ]
   const policies = slots.filter((slot) => typeof slot === 'function')
   return pipeline(provider, policies, { dialect: auto, ...site })
@@ -121,9 +122,23 @@ const limitsOf = (given: SingleOptions<unknown, unknown>['limits']): Limits =>
     ? (given as Limits)
     : limits(given as Exclude<typeof given, Limits | false>)
 
+/** A bad answer says nothing about when a good one may come: there is nothing to wait for. */
+const retryOf = <Req>(given: RetryOptions<Req> | undefined): RetryOptions<Req> =>
+  typeof given?.baseDelayMs === 'number'
+    ? given
+    : { ...given, baseDelayMs: { ...STANDARD_DEFAULTS.baseDelayMs, ...given?.baseDelayMs } }
+
 const timeoutOf = (
   given: AdaptiveTimeoutOptions | TimeoutOptions | undefined,
-): Universal<'timeout', 11> => (isFixed(given) ? timeout(given) : adaptiveTimeout(given))
+  deadlineMs: number,
+): Universal<'timeout', 11> =>
+  isFixed(given)
+    ? timeout(given)
+    : // A stream that froze must leave the time for another that may freeze as well.
+      adaptiveTimeout({
+        idleMs: Math.min(ADAPTIVE_TIMEOUT_DEFAULTS.idleMs, deadlineMs / 4),
+        ...given,
+      })
 
 const isFixed = (given: object | undefined): given is TimeoutOptions =>
   given !== undefined &&
@@ -133,12 +148,14 @@ const isFixed = (given: object | undefined): given is TimeoutOptions =>
 const breakerOf = (
   given: CircuitBreakerOptions | undefined,
   timing: SingleOptions<unknown, unknown>['timeout'],
+  elsewhere: boolean,
 ): CircuitBreakerOptions => {
-  const { breaker } = STANDARD_DEFAULTS
+  const { slowCallMs, ...breaker } = STANDARD_DEFAULTS.breaker
   const attemptMs =
     timing !== false && isFixed(timing)
       ? Math.max(timing.timeoutMs ?? 0, timing.firstContentMs ?? 0, timing.totalMs ?? 0)
       : 0
   const windowMs = Math.max(breaker.windowMs ?? 0, attemptMs < Infinity ? 2 * attemptMs : 0)
-  return { ...breaker, windowMs, ...given }
+  // Where there is nowhere else to go, a slow answer is better than none.
+  return { ...breaker, windowMs, ...(elsewhere && { slowCallMs }), ...given }
 }

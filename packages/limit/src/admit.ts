@@ -17,7 +17,7 @@ import { onArrival } from './arrival.ts'
 import { LimitedError, type LimitReason } from './errors.ts'
 import { lanesOf, type Limits } from './limits.ts'
 import { Line } from './line.ts'
-import { patienceOf, stand } from './wait.ts'
+import { patienceOf, stand, type Patience } from './wait.ts'
 
 /** Somebody is waiting for it, or nobody is. */
 export type Priority = 'interactive' | 'batch'
@@ -81,27 +81,42 @@ export const admit = (limits: Limits, options?: AdmitOptions): Universal<'admit'
   const rankOf = (ctx: Context): number =>
     (typeof priority === 'function' ? priority(ctx) : priority) === 'batch' ? 1 : 0
 
-  const enter = <Res>(ctx: Context, line: Line, next: () => Promise<Res>): Promise<Res> => {
-    const { ids, queue } = line
-    const now = ctx.clock.now()
-    const key = ctx.route
-    const readyAt = (): number => lanes.readyAt(ids, ctx.health, ctx.clock.now())
-    const refusal = (reason: LimitReason): LimitedError => {
-      const waitMs = Math.ceil(readyAt() - ctx.clock.now())
-      const retryAfterMs = waitMs > 0 && waitMs < Infinity ? waitMs : undefined
-      ctx.emit('limit:rejected', { key, reason, retryAfterMs })
-      return new LimitedError(key, reason, retryAfterMs)
-    }
+  /** How long a call may wait that came at `since`; or why it need not. */
+  const patienceFor = (
+    ctx: Context,
+    { ids, queue }: Line,
+    since: number,
+  ): Patience | LimitReason => {
     const { maxQueued, maxWaitMs } = lanes.settings
-    if (queue.size >= maxQueued) return Promise.reject(refusal('queue-full'))
-    const patience = patienceOf(ctx, now, lanes.typicalMs(ids), maxWaitMs)
-    if (readyAt() > now + patience.ms) return Promise.reject(refusal(patience.reason))
-    ctx.emit('limit:queued', { key, waiting: queue.size + 1 })
-    const turn = stand<void, Res>(queue, ctx, {
+    if (queue.size >= maxQueued) return 'queue-full'
+    const now = ctx.clock.now()
+    const leftMs = Math.max(0, maxWaitMs - (now - since))
+    const patience = patienceOf(ctx, now, lanes.expectedMs(ids), leftMs)
+    return lanes.readyAt(ids, ctx.health, now) > now + patience.ms ? patience.reason : patience
+  }
+
+  const refusal = (ctx: Context, { ids }: Line, reason: LimitReason): LimitedError => {
+    const now = ctx.clock.now()
+    const waitMs = Math.ceil(lanes.readyAt(ids, ctx.health, now) - now)
+    const retryAfterMs = waitMs > 0 && waitMs < Infinity ? waitMs : undefined
+    ctx.emit('limit:rejected', { key: ctx.route, reason, retryAfterMs })
+    return new LimitedError(ctx.route, reason, retryAfterMs)
+  }
+
+  const wait = <Res>(
+    ctx: Context,
+    line: Line,
+    patience: Patience,
+    next: () => Promise<Res>,
+  ): Promise<Res> => {
+    const key = ctx.route
+    const now = ctx.clock.now()
+    ctx.emit('limit:queued', { key, waiting: line.queue.size + 1 })
+    const turn = stand<void, Res>(line.queue, ctx, {
       priority: rankOf(ctx),
       cost: 0,
       patienceMs: patience.ms,
-      gaveUp: () => refusal(patience.reason),
+      gaveUp: () => refusal(ctx, line, patience.reason),
       left: () => line.left(),
       go() {
         ctx.emit('limit:admitted', { key, waitedMs: ctx.clock.now() - now })
@@ -118,11 +133,29 @@ export const admit = (limits: Limits, options?: AdmitOptions): Universal<'admit'
 
   return place(
     { name: 'admit', floor: 'admit' },
-    <Req, Res>(given: Context<Req>, next: Next<Req, Res>) => {
+    <Req, Res>(given: Context<Req>, next: Next<Req, Res>): Promise<Res> => {
       // What flows does not matter here, so that one queue can be shared by pipelines of any type.
       const ctx = given as unknown as Context
       const line = lineOf(ctx)
-      return line.isOpen(ctx) ? next() : enter(ctx, line, next)
+      let since: number | undefined
+
+      const enter = (): Promise<Res> => {
+        since ??= ctx.clock.now()
+        const patience = patienceFor(ctx, line, since)
+        return typeof patience === 'string'
+          ? Promise.reject(refusal(ctx, line, patience))
+          : wait(ctx, line, patience, next).then(undefined, turnedAway)
+      }
+      /** Every target was gone when it got there: nothing was sent, so that it may wait for the next to come back. */
+      const turnedAway = (error: unknown): Promise<Res> => {
+        since ??= ctx.call.at
+        const waits =
+          ctx.classify(error).kind === 'circuit-open' &&
+          !line.isOpen(ctx) &&
+          typeof patienceFor(ctx, line, since) !== 'string'
+        return waits ? enter() : Promise.reject(error)
+      }
+      return line.isOpen(ctx) ? next().then(undefined, turnedAway) : enter()
     },
   )
 }

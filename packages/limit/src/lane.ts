@@ -15,7 +15,7 @@ export class Lane {
   readonly allowance: Allowance
   readonly window = new Window()
   readonly waiting = new DeadlineQueue<Waiter<Ticket>>()
-  #inFlight = 0
+  inFlight = 0
   readonly #maxConcurrent: number
   /** What a request usually costs, in tokens. */
   #meanCost = 0
@@ -32,14 +32,14 @@ export class Lane {
 
   /** May it be forgotten? */
   get idle(): boolean {
-    return this.#inFlight === 0 && this.waiting.size === 0 && !this.allowance.learned
+    return this.inFlight === 0 && this.waiting.size === 0 && !this.allowance.learned
   }
   /** No limit is in force: nobody need be told of anything. */
   get plain(): boolean {
     return this.#published === Infinity && this.#free === Infinity && !this.allowance.limited
   }
   get #free(): number {
-    return Math.min(this.#maxConcurrent, this.window.size) - this.#inFlight
+    return Math.min(this.#maxConcurrent, this.window.size) - this.inFlight
   }
 
   /** How long until a request may leave; `Infinity` while all slots are taken: the end of one will tell. */
@@ -48,7 +48,7 @@ export class Lane {
   }
 
   take(cost: number, now: number): Ticket {
-    this.#inFlight++
+    this.inFlight++
     if (cost > 0) this.#meanCost += MEAN_WEIGHT * (cost - this.#meanCost)
     return this.allowance.take(cost, now)
   }
@@ -57,7 +57,7 @@ export class Lane {
   end(ticket: Ticket): void {
     if (ticket.ended) return
     ticket.ended = true
-    this.#inFlight--
+    this.inFlight--
   }
 
   /** From now on this house can read how much the key can take. */

@@ -60,10 +60,10 @@ export class Lanes {
     return [...this.#lanes.values()]
   }
 
-  /** How long the quickest of these targets usually takes, in ms; 0 while none is known. */
-  typicalMs(ids: readonly string[]): number {
+  /** How long the quickest of these targets may be expected to take, in ms; 0 while none is known. */
+  expectedMs(ids: readonly string[]): number {
     let least = Infinity
-    for (const id of ids) least = Math.min(least, this.#ofTarget.get(id)?.window.meanMs ?? Infinity)
+    for (const id of ids) least = Math.min(least, this.#ofTarget.get(id)?.window.expectedMs ?? 0)
     return least === Infinity ? 0 : least
   }
 

@@ -24,7 +24,12 @@ import { whenOver } from './work.ts'
 const PRIORITY = 0
 
 /** Faults that say that a target has more to do than it can. */
-const OVERWHELMED: ReadonlySet<string> = new Set(['overloaded', 'server', 'timeout', 'network'])
+const OVERWHELMED: ReadonlySet<string> = new Set([
+  'overloaded',
+  'server',
+  'timeout',
+  'deadline-exceeded',
+])
 
 /**
  * Keeps to the limits of the key that a request goes to: it waits for its turn, or, where another target is free,
@@ -46,7 +51,7 @@ export const pace = (limits: Limits): Universal<'pace', 10> => {
       const ctx = given as unknown as Context
       const lane = lanes.laneOf(ctx)
       const now = ctx.clock.now()
-      if (ctx.health.of(ctx.target.id).state === 'open') lane.window.restart(now)
+      if (ctx.health.of(ctx.target.id).state === 'open') lane.window.restart()
       const cost = lane.allowance.tokens.limited
         ? (lanes.settings.estimateTokens ?? estimateTokens)(ctx.request, ctx)
         : 0
@@ -75,7 +80,7 @@ const queued = <Res>(
   // Failover before waiting: somebody else can take it now.
   if (ctx.alternatives() > 0) return Promise.reject(refusal('busy'))
   if (waiting.size >= settings.maxQueued) return Promise.reject(refusal('queue-full'))
-  const patience = patienceOf(ctx, now, lane.window.meanMs ?? 0, settings.maxWaitMs)
+  const patience = patienceOf(ctx, now, lane.window.expectedMs, settings.maxWaitMs)
   if (waitMs < Infinity && waitMs > patience.ms) return Promise.reject(refusal(patience.reason))
   ctx.emit('limit:queued', { key, waiting: waiting.size + 1 })
   const turn = stand<Ticket, Res>(waiting, ctx, {
@@ -135,7 +140,7 @@ const answered = (ctx: Context, lane: Lane, ticket: Ticket, response: unknown): 
   const headers = headersOf(response)
   const notes = headers === undefined ? undefined : readLimits(headers, ctx.clock.wall())
   const { at } = ctx.call
-  lane.window.succeeded(at - ticket.at, at)
+  lane.window.succeeded(at - ticket.at, lane.inFlight)
   if (notes !== undefined) lane.window.open()
   // Nothing is known of limits, as of most local models: nothing to keep books on.
   if (notes === undefined && !lane.allowance.limited) return
@@ -151,7 +156,7 @@ const failed = (ctx: Context, lane: Lane, ticket: Ticket, error: unknown): void 
     const pauseMs = lane.allowance.rejected(ticket, notes, retryAfterMs, now, ctx.random())
     ctx.emit('limit:paused', { key: lane.key, pauseMs })
   } else if (notes !== undefined) lane.allowance.learn(notes, now, ticket)
-  else if (OVERWHELMED.has(kind)) lane.window.failed()
+  else if (OVERWHELMED.has(kind)) lane.window.failed(now - ticket.at)
 }
 
 const tokensOfStream = (response: unknown): number | undefined => {

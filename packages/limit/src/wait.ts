@@ -16,11 +16,11 @@ export interface Patience {
 export const patienceOf = (
   { deadline }: Pick<Context, 'deadline'>,
   now: number,
-  typicalMs: number,
+  expectedMs: number,
   maxWaitMs: number,
 ): Patience => {
   const leftMs = Math.max(0, deadline - now)
-  const ms = leftMs === Infinity ? Infinity : Math.max(leftMs - typicalMs, leftMs / 2)
+  const ms = leftMs === Infinity ? Infinity : Math.max(leftMs - expectedMs, leftMs / 2)
   return ms < maxWaitMs ? { ms, reason: 'deadline' } : { ms: maxWaitMs, reason: 'waited' }
 }
 

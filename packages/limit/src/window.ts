@@ -4,11 +4,15 @@ const COLD = 6
 const RECOVERED = 4
 /** From here on nothing is gained by counting. */
 const WIDE = 128
-/** A start is over after this long, whatever the latencies say: a model may have become slower for good. */
-const START_MS = 60_000
 /** An answer that takes this much longer than usual has stood in a queue. */
 const QUEUED = 2
-const MEAN_WEIGHT = 0.05
+/** How much one answer weighs in what is usual: little while the target recovers, or its queues would become usual. */
+const WEIGHT = 0.05
+const WEIGHT_RECOVERING = 0.005
+/** And in what is to be expected of the next one. */
+const WEIGHT_RECENT = 0.2
+/** Nine in ten answers come within this many times the mean. */
+const MARGIN = 1.5
 
 /**
  * How many requests may be out at once while a target starts, or starts again: a window that grows by one with each
@@ -17,35 +21,49 @@ const MEAN_WEIGHT = 0.05
  */
 export class Window {
   size = COLD
-  /** The usual latency of an answer in ms, learned in steady state; undefined before the first. */
+  /** The usual latency of an answer in ms; undefined before the first. */
   meanMs: number | undefined
-  #until = Infinity
+  #recentMs = 0
+  #recovering = false
+
+  /** How long an answer may be expected to take now, in ms; 0 while nothing is known. Less time is too little to begin with. */
+  get expectedMs(): number {
+    return MARGIN * this.#recentMs
+  }
 
   /** The target is known to take what it gets, or has said what it takes. */
   open(): void {
     this.size = Infinity
+    this.#recovering = false
   }
 
   /** The target was gone and may be back. */
-  restart(now: number): void {
-    if (this.#until !== Infinity && now < this.#until && this.size <= RECOVERED) return
+  restart(): void {
     this.size = RECOVERED
-    this.#until = now + START_MS
+    this.#recovering = true
   }
 
-  succeeded(tookMs: number, now: number): void {
-    const queued = this.meanMs === undefined ? 0 : tookMs / (QUEUED * this.meanMs)
-    if (this.size === Infinity || queued < 1)
-      this.meanMs =
-        this.meanMs === undefined ? tookMs : this.meanMs + MEAN_WEIGHT * (tookMs - this.meanMs)
+  /** @param inFlight requests that are out, this one included */
+  succeeded(tookMs: number, inFlight: number): void {
+    const mean = (this.meanMs ??= tookMs)
+    this.#expect(tookMs)
+    this.meanMs = mean + (this.#recovering ? WEIGHT_RECOVERING : WEIGHT) * (tookMs - mean)
     if (this.size === Infinity) return
-    this.size = queued > 1 && this.#until < Infinity ? this.size - 1 + 1 / queued : this.size + 1
-    this.size = Math.max(1, this.size)
-    if (this.size >= WIDE || now >= this.#until) this.open()
+    const stood = tookMs / (QUEUED * mean)
+    if (!this.#recovering || stood <= 1) this.size++
+    else this.size = Math.max(1, this.size - 1 + 1 / stood)
+    // Wide enough, or not in use: either way it holds nobody back.
+    if (this.size >= WIDE || (this.size > COLD && inFlight < this.size / 4)) this.open()
   }
 
-  /** The target is overwhelmed: half of it, during a restart only. */
-  failed(): void {
-    if (this.size < Infinity && this.#until < Infinity) this.size = Math.max(1, this.size / 2)
+  /** No answer in this time: it would have taken longer, or the target says that it has too much to do. */
+  failed(tookMs: number): void {
+    if (tookMs > this.#recentMs) this.#expect(tookMs)
+    if (this.#recovering) this.size = Math.max(1, this.size / 2)
+  }
+
+  #expect(tookMs: number): void {
+    this.#recentMs =
+      this.#recentMs === 0 ? tookMs : this.#recentMs + WEIGHT_RECENT * (tookMs - this.#recentMs)
   }
 }
