@@ -178,7 +178,10 @@ export class Feed<Chunk> {
   #end(): void {
     if (this.#state !== 'open') return
     if (this.#strict && !this.seen.ended) {
-      const fault = faultOf('incomplete', 'The stream ended without its terminator')
+      const fault = faultOf('incomplete', 'The stream ended without its terminator', {
+        // Not the request's doing: another target is better than waiting for this one.
+        scope: 'model',
+      })
       return this.#break(new StreamInterruptedError(fault, this.seen))
     }
     try {
