@@ -7,9 +7,10 @@ import { retry } from '@holdfast/retry'
 
 import { ATTEMPTS, type Stack } from './stack.ts'
 
-// Short waits, so that the table is quick; what comes at all comes within a few of them.
-const again = () => retry({ maxAttempts: ATTEMPTS, baseDelayMs: 5 })
-const patience = () => timeout({ firstContentMs: 1_500, idleMs: 600 })
+/** Retries with short waits, so that the table is quick. */
+export const again = () => retry({ maxAttempts: ATTEMPTS, baseDelayMs: 5 })
+/** Limits to silence: what comes at all comes well within them, on a busy machine too. */
+export const patience = () => timeout({ firstContentMs: 1_500, idleMs: 600 })
 
 /** Every client as its README tells to adopt holdfast. */
 export const holdfast = (): Stack => ({

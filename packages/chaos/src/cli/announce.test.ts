@@ -8,6 +8,7 @@ it('tells every moment at which the faults change', () => {
     phases: [
       { fromMs: 1000, toMs: 3000, faults: [{ fault: 'empty', probability: 0.25 }] },
       { fromMs: 2000, faults: [{ fault: 'rate-limit', requestsPerSecond: 5 }] },
+      { fromMs: 4000, faults: [{ fault: 'cut', attempts: 2 }] },
     ],
   })
   expect(lines).toStrictEqual([
@@ -15,6 +16,7 @@ it('tells every moment at which the faults change', () => {
     { atMs: 1000, line: '+1.0 s  empty 25 %' },
     { atMs: 2000, line: '+2.0 s  empty 25 %, rate-limit 5/s' },
     { atMs: 3000, line: '+3.0 s  rate-limit 5/s' },
+    { atMs: 4000, line: '+4.0 s  rate-limit 5/s, cut 100 % of the first 2 attempts' },
   ])
 })
 

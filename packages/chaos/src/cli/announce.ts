@@ -11,8 +11,10 @@ export interface Announcement {
 const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`
 
 const describeFault = (spec: FaultSpec): string => {
-  if (spec.fault !== 'rate-limit')
-    return `${spec.fault} ${Math.round((spec.probability ?? 1) * 100)} %`
+  if (spec.fault !== 'rate-limit') {
+    const only = spec.attempts === undefined ? '' : ` of the first ${spec.attempts} attempts`
+    return `${spec.fault} ${Math.round((spec.probability ?? 1) * 100)} %${only}`
+  }
   return spec.requestsPerSecond === undefined
     ? `rate-limit ${spec.requestsPerMinute}/min`
     : `rate-limit ${spec.requestsPerSecond}/s`
