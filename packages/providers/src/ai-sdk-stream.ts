@@ -1,14 +1,11 @@
-import type { FinishReason, Seen, StreamProtocol } from '@holdfast/core'
+import type { Seen, StreamProtocol } from '@holdfast/core'
 
 import { textCutter } from './cut.ts'
-import { reasonOf, stop } from './finish.ts'
+import { stop } from './finish.ts'
 import { readPart } from './parts.ts'
 import { call, identify } from './seen.ts'
 import { asText, fields, items, words } from './shape.ts'
 import { readUsage } from './usage.ts'
-
-/** The SDK's own words lose these: a pause counts as "stop" there, a full window as "length". */
-const LOST = new Set<FinishReason>(['pause', 'refusal', 'context-window', 'error'])
 
 /** What the SDK writes where the provider gave no reason at all, because its stream was cut. */
 const MADE_UP = /^(interrupted|other|unknown)$/
@@ -66,9 +63,8 @@ function readEnd(result: unknown, seen: Seen): void {
   const isMadeUp = MADE_UP.test(asText(unified))
   identify(seen, id, modelId)
   readUsage(usage ?? totalUsage, seen)
-  stop(seen, isMadeUp ? word : unified)
-  const precise = reasonOf(word)
-  if (LOST.has(precise)) seen.finish = precise
-  seen.rawFinish = word ?? asText(unified)
+  // A reason of the SDK's own making is no word for "error", as Gemini's "OTHER" is.
+  if (isMadeUp) stop(seen, word)
+  else stop(seen, unified, raw)
   seen.ended = word !== undefined || !isMadeUp
 }

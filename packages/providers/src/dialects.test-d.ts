@@ -1,19 +1,27 @@
-import type { Dialect, Fault } from '@holdfast/core'
+import { pipeline } from '@holdfast/core'
+import type { Context, Dialect, Fault, StreamProtocol, Target } from '@holdfast/core'
 import { expectTypeOf } from 'vitest'
 
 import { adaptAll, dropOldestTurns, shorterAnswer, useModel } from './adapt.ts'
-import { anthropicMessages } from './anthropic-messages.ts'
-import { auto } from './auto.ts'
-import { openAIChat } from './openai-chat.ts'
-import { openAIResponses } from './openai-responses.ts'
-import { plainText } from './plain-text.ts'
+import * as providers from './index.ts'
+import { protocolOf, sanitize, sanitizer } from './index.ts'
 
-// A pipeline takes any dialect, whatever its request and response.
-expectTypeOf(openAIChat).toExtend<Dialect>()
-expectTypeOf(openAIResponses).toExtend<Dialect>()
-expectTypeOf(anthropicMessages).toExtend<Dialect>()
-expectTypeOf(plainText).toExtend<Dialect>()
-expectTypeOf(auto).toExtend<Dialect>()
+type Named = 'openAIChat' | 'azureOpenAI' | 'openRouter' | 'mistral' | 'openAIResponses'
+type Others =
+  | 'anthropicMessages'
+  | 'gemini'
+  | 'bedrock'
+  | 'cohere'
+  | 'ollama'
+  | 'aiSdk'
+  | 'plainText'
+  | 'auto'
+
+// A pipeline takes any dialect, whatever its request and response, and any has streams.
+expectTypeOf<(typeof providers)[Named | Others]>().toExtend<Dialect>()
+expectTypeOf<NonNullable<(typeof providers)[Named | Others]['stream']>>().toExtend<StreamProtocol>()
+expectTypeOf(protocolOf('https://example.test', {})).toEqualTypeOf<Dialect | undefined>()
+pipeline((body: { messages: [] }) => Promise.resolve(body), [], { dialect: providers.openAIChat })
 
 interface MyRequest {
   readonly messages: readonly { role: string; content: string }[]
@@ -39,3 +47,18 @@ expectTypeOf(adaptAll(shorterAnswer(0.5), mine)).toExtend<Adapt>()
 
 // @ts-expect-error a model's name is a string
 useModel(5)
+
+// A sanitizer is a target's hook and a retry's change, and keeps the type of the request.
+expectTypeOf(sanitizer({ from: 'anthropic' })).toExtend<
+  NonNullable<Target<MyRequest, unknown>['request']>
+>()
+expectTypeOf(sanitizer({ mode: 'reactive' })).toExtend<
+  (
+    request: MyRequest,
+    at: { fault: Fault; error: unknown; ctx: Context<MyRequest> },
+  ) => MyRequest | undefined
+>()
+expectTypeOf(sanitize({} as MyRequest, { to: 'openai' })).toEqualTypeOf<MyRequest>()
+
+// @ts-expect-error a sanitizer is told for whom
+sanitize({}, {})

@@ -26,16 +26,20 @@ export function reasonOf(word: unknown): FinishReason {
   return REASONS.find(([, pattern]) => pattern.test(asText(word)))?.[0] ?? 'unknown'
 }
 
+/** What gateways and SDKs have no word for in their own vocabulary: a pause is a "stop" there, a full window a "length". */
+const LOST = new Set<FinishReason>(['refusal', 'pause', 'context-window', 'error'])
+
 /**
- * Notes why the model stopped, once it has.
+ * Notes why the model stopped, once it has; `native` is the word of the provider behind a gateway or an SDK.
  *
  * "stop" hides two things: OpenAI stops a refusal with it, and stops with it too when the request
  * forced the tool that the answer calls.
  */
-export function stop(seen: Seen, raw: unknown): void {
-  const word = words(raw)
+export function stop(seen: Seen, raw: unknown, native?: unknown): void {
+  const word = words(native) ?? words(raw)
   if (!word) return
-  const reason = reasonOf(word)
+  const precise = reasonOf(native)
+  const reason = LOST.has(precise) ? precise : reasonOf(raw)
   const hidden = seen.refusal ? 'refusal' : seen.tools.length > 0 ? 'tool-calls' : 'stop'
   seen.rawFinish = word
   seen.finish = reason === 'stop' ? hidden : reason

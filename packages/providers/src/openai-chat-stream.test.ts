@@ -143,3 +143,26 @@ test('the text of a chunk can be cut at its start, and the chunk stays as it was
   expect(given).toEqual(before)
   expect(chatStream.withoutText!(role, 3)).toBe(role)
 })
+
+describe('what gateways add', () => {
+  test("OpenRouter's native reason counts where its own vocabulary has no word", () => {
+    const ended = (finish_reason: string, native_finish_reason: string): object => ({
+      choices: [{ index: 0, delta: {}, finish_reason, native_finish_reason }],
+    })
+    expect(read(ended('stop', 'refusal')).seen).toMatchObject({ finish: 'refusal' })
+    expect(read(ended('length', 'model_context_window_exceeded')).seen).toMatchObject({
+      finish: 'context-window',
+      rawFinish: 'model_context_window_exceeded',
+    })
+    expect(read(ended('stop', 'end_turn')).seen).toMatchObject({ finish: 'stop', error: undefined })
+  })
+
+  test('images and audio are files', () => {
+    const image = { type: 'image_url', image_url: { url: 'data:image/png;base64,' } }
+    const { seen, contents } = read(chunk({ images: [image, image] }), chunk({ content: '' }))
+    expect(contents).toEqual(['file', '-'])
+    expect(seen.files).toBe(2)
+    const spoken = read(chunk({ audio: { data: 'UklG' } }), chunk({ audio: { data: 'UklH' } }))
+    expect(spoken.seen.files).toBe(1)
+  })
+})

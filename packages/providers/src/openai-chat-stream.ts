@@ -22,7 +22,8 @@ export const chatStream: StreamProtocol = {
     identify(seen, id, model)
     readMessage(delta ?? message, seen)
     readUsage(usage ?? fields(x_groq)['usage'], seen)
-    stop(seen, finish_reason)
+    // OpenRouter tells the word of the provider behind it, too.
+    if (finish_reason) stop(seen, finish_reason, choice['native_finish_reason'])
     if (seen.finish === 'content-filter') readFilter(choice['content_filter_results'], seen)
     // It counts more than `[DONE]`, which gateways send after a cut and some servers never send.
     if (finish_reason) seen.ended = true

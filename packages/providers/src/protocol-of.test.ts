@@ -51,3 +51,14 @@ test('what is no model is none', () => {
     expect(protocolOf('https://example.test/hook?path=/v1/messages', body)).toBeUndefined()
   }
 })
+
+test.each([
+  'https://api.openai.com/v1/embeddings',
+  'https://api.openai.com/v1/images/generations',
+  'https://api.anthropic.com/v1/messages/count_tokens',
+  'https://generativelanguage.googleapis.com/v1beta/models/gemini-3-pro:countTokens',
+])('%s gives no answers, whatever its body looks like', (url) => {
+  for (const body of [{ input: 'Hi' }, { ...chat, max_tokens: 9 }, { contents: [] }]) {
+    expect(protocolOf(url, body)).toBeUndefined()
+  }
+})

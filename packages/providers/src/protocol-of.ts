@@ -27,6 +27,10 @@ const URLS: readonly (readonly [pattern: RegExp, dialect: Dialect])[] = [
   [/\/v2\/chat$/, cohere],
 ]
 
+/** Other APIs of the same hosts, whose bodies look alike: embeddings have an `input` too. */
+const NO_ANSWERS =
+  /\/(embed(dings)?|moderations|count_tokens|batches|files|models|rerank|tokenize|completions)$|\/(images|audio)\/|:(countTokens|embedContent|batchEmbedContents|predict)$/
+
 /**
  * The dialect that an HTTP request speaks: by the path of its URL, else by the shape of its body.
  *
@@ -34,7 +38,9 @@ const URLS: readonly (readonly [pattern: RegExp, dialect: Dialect])[] = [
  */
 export function protocolOf(url: string, requestBody?: unknown): Dialect | undefined {
   const bare = url.replace(/[?#].*$/s, '').replace(/\/+$/, '')
-  const found = URLS.find(([pattern]) => pattern.test(bare))?.[1] ?? dialectOfRequest(requestBody)
+  const byPath = URLS.find(([pattern]) => pattern.test(bare))?.[1]
+  if (byPath !== undefined || NO_ANSWERS.test(bare)) return byPath
+  const byBody = dialectOfRequest(requestBody)
   // Any page takes `{ prompt }`: without a path that says so it is no model's.
-  return found === plainText ? undefined : found
+  return byBody === plainText ? undefined : byBody
 }
