@@ -15,7 +15,7 @@ const ended = (...parts: readonly object[]): object =>
 
 describe('the end of a stream', () => {
   test.each(['interrupted', 'other', 'unknown'])(
-    'R-16 "%s" without a reason of the provider is made up for a stream that was cut',
+    'R-5 "%s" without a reason of the provider is made up for a stream that was cut',
     (unified) => {
       expect(ended(finish(unified))).toMatchObject({ ended: false, text: 'Hi' })
     },

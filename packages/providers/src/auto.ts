@@ -40,7 +40,7 @@ const NO_ANSWER: Answer = { text: '', finish: 'unknown', tools: [], usage: NO_US
 const NO_NEEDS: RequestNeeds = /* @__PURE__ */ needsOf(undefined, undefined)
 
 /**
- * Recognises the three wires and plain text by shape, anew for every request and answer.
+ * Recognises every wire and plain text by shape, anew for every request and answer.
  *
  * What it does not know reads as an empty answer and passes through every change as it is. A whole
  * HTML page is one of these: SDKs hand over the page of a captive portal as if it were an answer.

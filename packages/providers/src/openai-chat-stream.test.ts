@@ -14,7 +14,7 @@ const read = (...chunks: readonly object[]): ReturnType<typeof readStream> =>
   readStream(chatStream, chunks)
 
 describe('what is said', () => {
-  test('R-12 the first content is the first text, not the first chunk', () => {
+  test('R-6 the first content is the first text, not the first chunk', () => {
     const { seen, contents } = read(role, chunk({ content: 'Hel' }), chunk({ content: 'lo' }))
     expect(contents).toEqual(['-', 'text', 'text'])
     expect(seen).toMatchObject({ text: 'Hello', id: 'chatcmpl-1', ended: false })

@@ -18,6 +18,9 @@ export function changed<T>(value: T, path: Path, change: (old: unknown) => unkno
   if (key === undefined) return change(value) as T
   const next = changed(fields(value)[key], rest, change)
   if (Array.isArray(value)) return value.with(Number(key), next) as T
-  const copy = Object.create(Object.getPrototypeOf(value ?? {}) as object) as object
-  return Object.assign(copy, value, { [key]: next })
+  const copy = Object.assign(Object.create(Object.getPrototypeOf(value ?? {}) as object), value)
+  // Defined and not assigned: on a class the name may be a getter's.
+  return Object.defineProperty(copy, key, { value: next, ...PLAIN }) as T
 }
+
+const PLAIN = { enumerable: true, configurable: true, writable: true }

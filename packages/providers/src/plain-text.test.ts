@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 
+import { readStream } from '../test/read-stream.ts'
 import { plainText } from './plain-text.ts'
 import type { PlainResponse } from './plain-text.ts'
 
@@ -72,4 +73,17 @@ describe('requests', () => {
       messages: [chat.messages[0], chat.messages[3]],
     })
   })
+})
+
+test('parts of an answer join into one of the form of the last', () => {
+  expect(plainText.join?.(['Hel', { text: 'lo' }, '!'])).toBe('Hello!')
+  expect(plainText.join?.(['Hel', { text: 'lo!' }])).toEqual({ text: 'Hello!' })
+})
+
+test('a stream of texts may end after any of them, for none says that it is the last', () => {
+  const { seen, contents } = readStream(plainText.stream!, ['Hel', { text: 'lo' }, 7])
+  expect(contents).toEqual(['text', 'text', '-'])
+  expect(seen).toMatchObject({ text: 'Hello', finish: 'stop', ended: true })
+  expect(plainText.stream!.withoutText!('Hello', 3)).toBe('lo')
+  expect(plainText.stream!.withoutText!({ text: 'Hello' }, 3)).toEqual({ text: 'lo' })
 })

@@ -70,6 +70,11 @@ export const plainText: Dialect<PlainRequest, PlainResponse> = {
     const messages = withoutOldestTurn(request.messages)
     return messages && ({ ...request, messages } as PlainChat)
   },
+  join: (parts) => {
+    const text = parts.map((part) => textIn(part) ?? '').join('')
+    const last = parts.at(-1)
+    return typeof last === 'object' ? { ...last, text } : text
+  },
 }
 
 function textIn(response: unknown): string | undefined {

@@ -319,7 +319,7 @@ describe('going on where an answer stopped', () => {
     'claude-sonnet-5',
     'claude-opus-5-20260901',
     undefined,
-  ])('%s rejects one, and gets none', (model) => {
+  ])('R-10 %s rejects one, and gets none', (model) => {
     expect(
       anthropicMessages.withContinuation?.(claude(model as string), partial({})),
     ).toBeUndefined()

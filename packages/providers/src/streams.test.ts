@@ -17,11 +17,11 @@ describe.each(STREAMS)(
       expect(seen.error).toBeUndefined()
     })
 
-    test('commits with the first content, for preamble and pings are none', () => {
+    test('R-6 commits with the first content, for preamble and pings are none', () => {
       expect(readStream(protocol, chunks).contents).toEqual(contents)
     })
 
-    test('is over with its own end and not before', () => {
+    test('R-5 is over with its own end and not before', () => {
       expect(readStream(protocol, chunks.slice(0, ends)).seen.ended).toBe(false)
       expect(readStream(protocol, chunks.slice(0, ends + 1)).seen.ended).toBe(true)
     })

@@ -75,6 +75,11 @@ const chat = streamOf('Chat Completions', openAIChat, {
   contents: ['-', 'reasoning', 'text', 'text', '-', 'tool', '-', '-'],
   ends: 6,
   errors: [
+    // Azure answers 200, and then thinks better of it.
+    {
+      frame: { error: { code: 'too_many_requests', message: 'Too many requests.' } },
+      kind: 'rate-limited',
+    },
     { frame: { error: { message: 'x', type: 'server_error', code: null } }, kind: 'server' },
     {
       frame: { error: { message: 'x', type: 'insufficient_quota', code: 'insufficient_quota' } },
