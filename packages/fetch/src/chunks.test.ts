@@ -1,6 +1,8 @@
+import { settle, testClock } from '@holdfast/testing'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 
+import { wire } from '../test/scripted.ts'
 import { chunkOf, lineFrame, sseFrame } from './chunk.ts'
 import type { EventChunk } from './chunk.ts'
 import { eventsOf, linesOf } from './chunks.ts'
@@ -18,6 +20,8 @@ function pieces(text: string, sizes: readonly number[]): ReadableStream<Uint8Arr
     },
   })
 }
+
+const clock = testClock()
 
 async function all(chunks: AsyncIterable<EventChunk>): Promise<EventChunk[]> {
   const got: EventChunk[] = []
@@ -49,7 +53,7 @@ describe('server-sent events', () => {
           const text = given
             .map(({ data, event, id }) => sseFrame(JSON.stringify(data), event, id))
             .join('')
-          const got = await all(eventsOf(pieces(text.replaceAll('\n', end), cuts)))
+          const got = await all(eventsOf(pieces(text.replaceAll('\n', end), cuts), clock))
           expect(JSON.stringify(got.map(({ data }) => data))).toBe(
             JSON.stringify(given.map(({ data }) => data)),
           )
@@ -64,7 +68,7 @@ describe('server-sent events', () => {
       fc.asyncProperty(events, fc.double({ min: 0, max: 1, noNaN: true }), async (given, share) => {
         const text = given.map(({ data }) => sseFrame(JSON.stringify({ data }))).join('')
         const cut = text.slice(0, Math.floor(share * text.length))
-        const got = await all(eventsOf(pieces(cut, [7])))
+        const got = await all(eventsOf(pieces(cut, [7]), clock))
         expect(got.every(({ malformed }) => malformed !== true)).toBe(true)
         expect(text.startsWith(got.map(({ raw }) => raw).join(''))).toBe(true)
         expect(got.length).toBeGreaterThanOrEqual(cut.split('\n\n').length - 1)
@@ -74,8 +78,31 @@ describe('server-sent events', () => {
 
   test('end at [DONE], whatever follows', async () => {
     const text = `${sseFrame('1')}${sseFrame('[DONE]')}`
-    const got = await all(eventsOf(pieces(`${text}data: late`, [400])))
+    const got = await all(eventsOf(pieces(`${text}data: late`, [400]), clock))
     expect(got.map(({ raw }) => raw).join('')).toBe(text)
+  })
+
+  test('leave the connection to the next request: the body is read to its end after [DONE]', async () => {
+    const upstream = wire()
+    upstream.write(sseFrame('1'), sseFrame('[DONE]'))
+    const chunks = eventsOf(upstream.body, clock)
+    expect(await all(chunks)).toHaveLength(2)
+    await chunks[Symbol.asyncIterator]().return?.()
+    upstream.end()
+    await settle()
+    expect(upstream.cancelled()).toBe(false)
+    expect(clock.pending).toBe(0)
+  })
+
+  test('do not wait long for a body that does not end after [DONE]', async () => {
+    const upstream = wire()
+    upstream.write(sseFrame('1'), sseFrame('[DONE]'))
+    const chunks = eventsOf(upstream.body, clock)
+    expect(await all(chunks)).toHaveLength(2)
+    await chunks[Symbol.asyncIterator]().return?.()
+    expect(upstream.cancelled()).toBe(false)
+    await clock.advance(1_000)
+    expect(upstream.cancelled()).toBe(true)
   })
 
   test('without data, or that are no JSON, are told apart', () => {
@@ -94,7 +121,7 @@ describe('lines of JSON', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.jsonValue()), sizes, async (given, cuts) => {
         const text = given.map((data) => lineFrame(JSON.stringify(data))).join('')
-        const got = await all(linesOf(pieces(text, cuts)))
+        const got = await all(linesOf(pieces(text, cuts), clock))
         expect(got.map(({ raw }) => raw).join('')).toBe(text)
       }),
     )

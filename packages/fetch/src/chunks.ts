@@ -1,3 +1,4 @@
+import type { Clock } from '@holdfast/core'
 import { createParser } from 'eventsource-parser'
 
 import { chunkOf, lineFrame, sseFrame } from './chunk.ts'
@@ -22,13 +23,20 @@ const lines: Splitter = (found) => {
   }
 }
 
+/** How long a body may take to end after the mark of its last event, in milliseconds. */
+const END_MS = 1_000
+
 /** Server-sent events. */
-export const eventsOf = (body: ReadableStream<Uint8Array>): AsyncIterable<EventChunk> =>
-  chunksOf(body, sse, sseFrame)
+export const eventsOf = (
+  body: ReadableStream<Uint8Array>,
+  clock: Clock,
+): AsyncIterable<EventChunk> => chunksOf(body, clock, sse, sseFrame)
 
 /** Lines of JSON, as Ollama sends them. */
-export const linesOf = (body: ReadableStream<Uint8Array>): AsyncIterable<EventChunk> =>
-  chunksOf(body, lines, lineFrame)
+export const linesOf = (
+  body: ReadableStream<Uint8Array>,
+  clock: Clock,
+): AsyncIterable<EventChunk> => chunksOf(body, clock, lines, lineFrame)
 
 /**
  * The events of a body, one by one as they are asked for.
@@ -37,6 +45,7 @@ export const linesOf = (body: ReadableStream<Uint8Array>): AsyncIterable<EventCh
  */
 function chunksOf(
   body: ReadableStream<Uint8Array>,
+  clock: Clock,
   splitter: Splitter,
   frame: Frame,
 ): AsyncIterable<EventChunk> {
@@ -62,8 +71,19 @@ function chunksOf(
     ended ||= isDone(value)
     return { done: false, value }
   }
-  const close = (): Promise<IteratorResult<EventChunk, undefined>> =>
-    reader.cancel().then(() => ({ done: true, value: undefined }))
+  const cancel = (): void => void reader.cancel().catch(() => {})
+  async function close(): Promise<IteratorResult<EventChunk, undefined>> {
+    if (!ended) cancel()
+    else {
+      // The end of the body comes with the mark or right after it: the connection then serves the next request.
+      const stop = clock.after(END_MS, cancel)
+      reader.read().then(({ done }) => {
+        stop()
+        if (!done) cancel()
+      }, stop)
+    }
+    return { done: true, value: undefined }
+  }
 
   return { [Symbol.asyncIterator]: () => ({ next, return: close }) }
 }

@@ -39,7 +39,8 @@ export interface EndpointTarget extends Target<FetchRequest, Response> {
 
 const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null
 
-const RULES = {
+/** Made when it is asked for: who has no endpoint carries none of it in his bundle. */
+const rules = () => ({
   baseURL: optional(
     rule('an absolute URL', (v) => typeof v === 'string' && URL.canParse(v) && /^https?:/.test(v)),
   ),
@@ -53,7 +54,7 @@ const RULES = {
   capabilities: optional(rule('an object of capabilities', isObject)),
   contextWindow: optional(rule('a number of tokens', (v) => (v as number) > 0)),
   price: optional(rule('a price', isObject)),
-}
+})
 
 /**
  * A target of `fallback` for the same wire: another base URL, key, deployment or model. Nothing given is the client's own
@@ -72,7 +73,7 @@ const RULES = {
  * @throws ConfigurationError for a bad option
  */
 export function endpoint(options: EndpointOptions = {}): EndpointTarget {
-  const given = resolveOptions<EndpointOptions>('endpoint', options, {}, RULES)
+  const given = resolveOptions<EndpointOptions>('endpoint', options, {}, rules())
   const { baseURL, apiKey, headers, model, id, ...info } = given
   const provider = given.provider ?? (baseURL === undefined ? 'own' : new URL(baseURL).host)
   const own = new Headers(headers)

@@ -57,7 +57,7 @@ export function thaw(frozen: unknown, protocol: Protocol): Response {
     url,
     status,
     statusText: '',
-    headers: new Headers(headers.map(([n, v]): [string, string] => [n, v])),
+    headers: new Headers(headers as [string, string][]),
   }
   return hold(responseOf(envelope, text), {
     envelope,

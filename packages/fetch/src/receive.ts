@@ -74,12 +74,12 @@ function judged(answered: Answered, asked: Asked): Response {
 
 /** SDKs take a text for an answer, and find nothing in a whole answer where a stream should be, as if all were well. */
 function misfit(data: unknown, { streaming }: Asked): Fault | undefined {
-  if (data === undefined) return unfit('The answer is not JSON')
   // Gemini's stream is a list, unless it is asked for events.
-  return streaming && !Array.isArray(data) ? unfit('The answer is not a stream') : undefined
+  const lacks = data === undefined ? 'JSON' : streaming && !Array.isArray(data) && 'a stream'
+  return lacks
+    ? faultOf('invalid-output', `The answer is not ${lacks}`, { scope: 'provider' })
+    : undefined
 }
-
-const unfit = (message: string): Fault => faultOf('invalid-output', message, { scope: 'provider' })
 
 /** A stream that has begun to say something; it fails here as long as it has not. */
 async function begun(
@@ -91,7 +91,12 @@ async function begun(
   const { headers } = envelope
   // It was counted before it was parted into events.
   headers.delete('content-length')
-  const source = kind === 'events' ? eventsOf(body) : kind === 'lines' ? linesOf(body) : body
+  const source =
+    kind === 'events'
+      ? eventsOf(body, ctx.clock)
+      : kind === 'lines'
+        ? linesOf(body, ctx.clock)
+        : body
   const protocol =
     kind === 'bytes' || dialect?.stream === undefined
       ? plain

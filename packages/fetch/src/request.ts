@@ -92,9 +92,11 @@ export function sendOf(request: FetchRequest, send: Send, signal: AbortSignal): 
     if (way.spent) throw new BodyConsumedError(url)
     way.spent = true
   }
-  const streamed = typeof body === 'object' && !(body instanceof Uint8Array)
-  const init = { ...way?.init, method, headers: { ...headers }, signal } as RequestInit
-  if (body !== undefined) init.body = body as BodyInit
-  // Without it, Node refuses a body that is a stream; a form or a file does not mind.
-  return (way?.send ?? send)(url, streamed ? ({ duplex: 'half', ...init } as RequestInit) : init)
+  // Without `duplex`, Node refuses a body that is a stream; a form or a file does not mind.
+  const init = { ...(bodyUsed && { duplex: 'half' }), ...way?.init, method, signal }
+  return (way?.send ?? send)(url, {
+    ...init,
+    headers: { ...headers },
+    ...(body !== undefined && { body }),
+  } as RequestInit)
 }

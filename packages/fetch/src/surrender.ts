@@ -35,7 +35,7 @@ export function surrender(error: unknown, host: Host): Response {
 }
 
 const retriedByAiSdk = (status: number): boolean =>
-  status === 408 || status === 409 || status === 429 || status >= 500
+  status >= 500 || [408, 409, 429].includes(status)
 
 /** A response that ends it: the provider's own, or one that says what happened in the words of an API error. */
 function final(error: unknown): Response {
