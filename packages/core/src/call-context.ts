@@ -24,14 +24,14 @@ export const isContext = (value: unknown): value is CallContext<unknown> =>
  * Made once or twice per call, so its fields are declared only: a class field would be written twice.
  */
 export class CallContext<Req> implements Context<Req> {
-  declare readonly request: Req
-  declare readonly scope: AbortScope
+  declare request: Req
+  declare scope: AbortScope
   /** Undefined for none: an `Infinity` would be boxed anew for every fork. */
-  declare private readonly ends: number | undefined
-  declare readonly attempt: number
-  declare readonly target: Target<Req, unknown>
+  declare private ends: number | undefined
+  declare attempt: number
+  declare target: Target<Req, unknown>
   declare readonly call: Call
-  declare readonly alternatives: () => number
+  declare alternatives: () => number
   declare readonly site: Site
   /** The context of the pipeline that this one runs in. */
   declare readonly outer: CallContext<unknown> | undefined
@@ -47,7 +47,7 @@ export class CallContext<Req> implements Context<Req> {
     call: Call,
     request: Req,
     scope: AbortScope,
-    deadline: number,
+    deadline: number | undefined,
     attempt: number,
     target: Target<Req, unknown>,
     alternatives: () => number = none,
@@ -160,25 +160,46 @@ export class CallContext<Req> implements Context<Req> {
   }
 
   with(over: Overrides<Req>): CallContext<Req> {
-    const target =
-      over.target ??
-      (over.provider === undefined && over.model === undefined
-        ? this.target
-        : this.site.targetFor(over.provider ?? this.provider, over.model ?? this.model))
     const fork = new CallContext<Req>(
       this.site,
       this.call,
-      over.request === undefined ? this.request : over.request,
-      over.scope ?? (over.signal === undefined ? this.scope : scopeOf(over.signal)),
-      over.deadline ?? this.deadline,
-      over.attempt ?? this.attempt,
-      target,
-      over.alternatives ?? this.alternatives,
+      this.request,
+      this.scope,
+      this.ends,
+      this.attempt,
+      this.target,
+      this.alternatives,
       this.outer,
       this,
     )
+    fork.take(over)
     this.latest = fork
     return fork
+  }
+
+  /** By name, for policies hand down objects of many shapes: to ask each of them for every part costs more than the rest of a fork. */
+  private take(over: Overrides<Req>): void {
+    let provider: string | undefined
+    let model: string | undefined
+    for (const name in over) {
+      const value = over[name as keyof Overrides<Req>] as never
+      if (value === undefined) continue
+      if (name === 'target') this.target = value
+      else if (name === 'scope') this.scope = value
+      else if (name === 'deadline') this.ends = value
+      else if (name === 'attempt') this.attempt = value
+      else if (name === 'request') this.request = value
+      else if (name === 'alternatives') this.alternatives = value
+      else if (name === 'signal') {
+        if (over.scope === undefined) this.scope = scopeOf(value)
+      } else if (name === 'provider') provider = value
+      else if (name === 'model') model = value
+    }
+    if (over.target === undefined && (provider !== undefined || model !== undefined))
+      this.target = this.site.targetFor(provider ?? this.provider, model ?? this.model) as Target<
+        Req,
+        unknown
+      >
   }
 
   detach(): CallContext<Req> {

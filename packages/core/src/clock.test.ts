@@ -1,9 +1,15 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 
-import { systemClock } from './clock.ts'
+import type { Clock } from './clock.ts'
 
 describe('the system clock', () => {
-  beforeEach(() => void vi.useFakeTimers())
+  let systemClock: Clock
+  beforeEach(async () => {
+    // A clock of its own: the tick of the process's may be running for the tests before.
+    vi.resetModules()
+    systemClock = (await import('./clock.ts')).systemClock
+    vi.useFakeTimers()
+  })
   afterEach(() => void vi.useRealTimers())
 
   test('short waits are exact, and can be cancelled', () => {

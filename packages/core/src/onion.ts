@@ -1,4 +1,4 @@
-import { isContext, type CallContext } from './call-context.ts'
+import { CallContext } from './call-context.ts'
 import type { Context, Overrides } from './context.ts'
 import { nameOf } from './describe.ts'
 import { ConfigurationError } from './errors.ts'
@@ -18,7 +18,7 @@ const fork = <Req>(
   over: Overrides<Req> | Context<Req> | undefined,
 ): CallContext<Req> => {
   if (over === undefined) return ctx
-  return isContext(over) ? (over as CallContext<Req>) : ctx.with(over)
+  return over instanceof CallContext ? (over as CallContext<Req>) : ctx.with(over)
 }
 
 const assertMayCall = (policy: unknown, returned: boolean, running: boolean): void => {
