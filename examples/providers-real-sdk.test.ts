@@ -3,6 +3,8 @@ import Anthropic from '@anthropic-ai/sdk'
 import { GoogleGenAI } from '@google/genai'
 import type { GenerateContentParameters, GenerateContentResponse } from '@google/genai'
 import { pipeline } from '@holdfast/core'
+import type { Dialect } from '@holdfast/core'
+import { collect, streaming, StreamInterruptedError } from '@holdfast/core/stream'
 import { fallback } from '@holdfast/fallback'
 import {
   aiSdk,
@@ -306,4 +308,149 @@ describe('a history that Claude has signed', () => {
     expect(sent[0]).toContain('c2lnbmVk')
     expect(sent[1]).not.toContain('c2lnbmVk')
   })
+})
+
+/** Server-sent events; with `event:` lines where the wire has them. */
+const sse = (events: readonly object[], names: boolean): string =>
+  events
+    .map(
+      (it) =>
+        `${names ? `event: ${(it as { type: string }).type}\n` : ''}data: ${JSON.stringify(it)}\n\n`,
+    )
+    .join('')
+
+type Opens = (
+  fetch: typeof globalThis.fetch,
+) => Promise<AsyncIterable<unknown> | ReadableStream<unknown>>
+const chunk = (delta: object, finish_reason: string | null = null): object => ({
+  id: 'c1',
+  object: 'chat.completion.chunk',
+  created: 1,
+  model: 'm',
+  choices: [{ index: 0, delta, finish_reason }],
+})
+const chatEvents = [
+  chunk({ role: 'assistant', content: '' }),
+  chunk({ content: 'Hel' }),
+  chunk({ content: 'lo!' }),
+  chunk({}, 'stop'),
+]
+const chatBody = { model: 'm', messages: [{ role: 'user' as const, content: 'Hi' }] }
+
+/** The real client of each wire, and what its server sends. */
+const STREAMS: readonly {
+  readonly name: string
+  readonly dialect: Dialect
+  readonly events: readonly object[]
+  readonly named: boolean
+  readonly opens: Opens
+}[] = [
+  {
+    name: 'openai, Chat Completions',
+    dialect: openAIChat,
+    events: chatEvents,
+    named: false,
+    opens: (fetch) =>
+      new OpenAI({ apiKey: 'k', fetch, maxRetries: 0 }).chat.completions.create({
+        ...chatBody,
+        stream: true,
+      }),
+  },
+  {
+    name: 'openai, Responses',
+    dialect: openAIResponses,
+    events: [
+      { type: 'response.created', response: { id: 'r1', status: 'in_progress', output: [] } },
+      { type: 'response.output_text.delta', delta: 'Hel' },
+      { type: 'response.output_text.delta', delta: 'lo!' },
+      { type: 'response.completed', response: { id: 'r1', status: 'completed', output: [] } },
+    ],
+    named: true,
+    opens: (fetch) =>
+      new OpenAI({ apiKey: 'k', fetch, maxRetries: 0 }).responses.create({
+        model: 'm',
+        input: 'Hi',
+        stream: true,
+      }),
+  },
+  {
+    name: '@anthropic-ai/sdk',
+    dialect: anthropicMessages,
+    events: [
+      { type: 'message_start', message: { ...hello, content: [], stop_reason: null } },
+      { type: 'content_block_start', index: 0, content_block: { type: 'text', text: '' } },
+      { type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text: 'Hel' } },
+      { type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text: 'lo!' } },
+      { type: 'content_block_stop', index: 0 },
+      { type: 'message_delta', delta: { stop_reason: 'end_turn' }, usage: { output_tokens: 2 } },
+      { type: 'message_stop' },
+    ],
+    named: true,
+    opens: (fetch) =>
+      new Anthropic({ apiKey: 'k', fetch, maxRetries: 0 }).messages.create({
+        ...chatBody,
+        max_tokens: 9,
+        stream: true,
+      }),
+  },
+  {
+    name: '@google/genai',
+    dialect: gemini,
+    events: [
+      { candidates: [{ content: { role: 'model', parts: [{ text: 'Hel' }] } }] },
+      { candidates: [{ content: { role: 'model', parts: [{ text: 'lo!' }] } }] },
+      { candidates: [{ content: { role: 'model', parts: [{ text: '' }] }, finishReason: 'STOP' }] },
+    ],
+    named: false,
+    opens: (fetch) =>
+      new GoogleGenAI({ apiKey: 'k', httpOptions: { fetch } }).models.generateContentStream({
+        model: 'm',
+        contents: 'Hi',
+      }),
+  },
+  {
+    name: 'ai',
+    dialect: aiSdk,
+    events: chatEvents,
+    named: false,
+    opens: async (fetch) => {
+      const prompt = [{ role: 'user' as const, content: [{ type: 'text' as const, text: 'Hi' }] }]
+      return (await createOpenAI({ apiKey: 'k', fetch }).chat('m').doStream({ prompt })).stream
+    },
+  },
+]
+
+describe('what the SDKs stream is read', () => {
+  const open =
+    (opens: Opens, body: string): Opens =>
+    () =>
+      opens(() =>
+        Promise.resolve(new Response(body, { headers: { 'content-type': 'text/event-stream' } })),
+      )
+
+  test.each(STREAMS)('$name: a whole stream', async ({ dialect, events, named, opens }) => {
+    const source = open(opens, sse(events, named))
+    const chat = pipeline(
+      streaming(() => source(fetch)),
+      [],
+      { dialect },
+    )
+    const answer = await collect(await chat({}))
+    expect(answer).toMatchObject({ text: 'Hello!', finish: 'stop' })
+  })
+
+  test.each(STREAMS)(
+    'R-5 $name: a stream that is cut is no answer, however the SDK ends it',
+    async ({ dialect, events, named, opens }) => {
+      const source = open(opens, sse(events.slice(0, -1), named))
+      const chat = pipeline(
+        streaming(() => source(fetch)),
+        [],
+        { dialect },
+      )
+      const error: unknown = await collect(await chat({})).catch((failure: unknown) => failure)
+      expect(StreamInterruptedError.is(error)).toBe(true)
+      expect(error).toMatchObject({ fault: { kind: 'incomplete' }, partial: { text: 'Hello!' } })
+    },
+  )
 })
