@@ -153,7 +153,9 @@ export const admit = (limits: Limits, options?: AdmitOptions): Universal<'admit'
           ctx.classify(error).kind === 'circuit-open' &&
           !line.isOpen(ctx) &&
           typeof patienceFor(ctx, line, since) !== 'string'
-        return waits ? enter() : Promise.reject(error)
+        if (waits) return enter()
+        // The very thing that was thrown (T28).
+        throw error
       }
       return line.isOpen(ctx) ? next().then(undefined, turnedAway) : enter()
     },

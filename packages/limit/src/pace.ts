@@ -114,9 +114,9 @@ const send = <Req, Res>(
     over()
   }
   const sent = next()
-  const attempt = ctx.call.latest
-  arrive(ctx)
   if (!lane.plain) lane.changed(ctx.clock)
+  // Not before the place is known to be taken: the next one would be let in for the same.
+  arrive(ctx)
   return sent.then(
     (response) => {
       answered(ctx, lane, ticket, response)
@@ -130,7 +130,7 @@ const send = <Req, Res>(
     },
     (error: unknown) => {
       failed(ctx, lane, ticket, error)
-      whenOver(attempt, over)
+      whenOver(ctx, error, over)
       throw error
     },
   )

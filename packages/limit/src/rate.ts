@@ -14,7 +14,8 @@ const LEAST_SHARE_STEP = 0.01
 const BLIND_CUT = 0.8
 const BLIND_GROWTH = 0.02
 const BLIND_STEP_PER_MS = 0.03 / 1_000
-const LEAST_RATE_PER_MS = 0.1 / 1_000
+/** Who had asked for little was not accepted for much: that says nothing of the limit. */
+const LEAST_RATE_PER_MS = 0.5 / 1_000
 /** Near the rate that was one too many it grows no more often than this: every half second, it collapses. */
 const PROBE_EVERY_MS = 2_000
 const NEAR = 0.1
