@@ -34,13 +34,13 @@ const clientOf = (
   name: string,
   protocol: Protocol,
   stream: StreamText,
-  modelOf: (url: string) => unknown,
+  modelOf: (url: string) => AnyModel,
 ): Client => ({
   name,
   protocol,
   async *read({ url, prompt, stack, careless = false }: Ask) {
     const { fullStream } = stream({
-      model: stack.model(modelOf(url) as AnyModel),
+      model: stack.model(modelOf(url)),
       prompt,
       tools,
       // The default prints; what it is told comes as an error part, too.

@@ -24,9 +24,13 @@ export interface ModelRequest extends LanguageModelV4CallOptions {
 export type ModelResponse = LanguageModelV4GenerateResult | LanguageModelV4StreamResult
 
 /** A model of any generation: unions are open, and what a newer SDK adds passes through. */
-export type AnyModel = Pick<LanguageModelV4, 'provider' | 'modelId' | 'doGenerate' | 'doStream'> & {
+export interface AnyModel {
   readonly specificationVersion: string
+  readonly provider: string
+  readonly modelId: string
   readonly supportedUrls: LanguageModelV4['supportedUrls']
+  doGenerate(options: never): PromiseLike<unknown>
+  doStream(options: never): PromiseLike<{ readonly stream: ReadableStream<unknown> }>
 }
 
 /** A stream's last part is to tell what its call has tried, before the call is over. */
@@ -35,9 +39,10 @@ const records = new WeakMap<AnswerStream, CallRecord>()
 export const recordOf = (stream: AnswerStream): CallRecord | undefined => records.get(stream)
 
 /** A model as a provider of a pipeline: its streams answer with their first content. */
-export const modelProvider =
-  (model: AnyModel): Provider<ModelRequest, ModelResponse> =>
-  async ({ stream, ...options }, ctx) => {
+export const modelProvider = (given: AnyModel): Provider<ModelRequest, ModelResponse> => {
+  // Older generations lack some words of the newest, and mean the same by the rest.
+  const model = given as unknown as LanguageModelV4
+  return async ({ stream, ...options }, ctx) => {
     const params = { ...options, abortSignal: ctx.signal }
     if (!stream) return model.doGenerate(params)
     const result = await model.doStream(params)
@@ -48,6 +53,7 @@ export const modelProvider =
     records.set(live, ctx.call)
     return carry({ ...result }, live)
   }
+}
 
 /** A model as a target of `fallback`. */
 export const modelTarget = (model: AnyModel): Target<ModelRequest, ModelResponse> => ({

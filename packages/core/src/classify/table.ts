@@ -177,6 +177,8 @@ export const LAST_WORDS: readonly Line[] = [
     /unexpected_end|unterminated|incomplete_json|malformed_server|truncated_event|stream_ended_without|missing_finish|did_not_receive_done/,
     'incomplete',
   ],
+  // What is no JSON was one when it was sent: three engines say so in their own words.
+  [BROKEN, /in_json_at|not_valid_json|json_parse(?:_error)?_unexp/, 'incomplete'],
   [BROKEN, /without_sending_any|contain_any_choices|no_output_gen|empty_response/, 'empty'],
   [NO_TEXT, /length_finish/, 'truncated'],
   [NO_TEXT, /model_(?:stream_)?err/, 'server', 'model'],

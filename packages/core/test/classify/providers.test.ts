@@ -859,6 +859,9 @@ const errors: readonly (readonly [what: string, error: Error, reading: string])[
   [
     'JSON cut in a string',
     new SyntaxError('Unterminated string in JSON at position 12'),
+    new SyntaxError("Expected ':' after property name in JSON at position 5"),
+    new SyntaxError('JSON.parse: unexpected character at line 1 column 2 of the JSON data'),
+    new SyntaxError('JSON Parse error: Unexpected EOF'),
     'incomplete request retry',
   ],
   [
