@@ -305,6 +305,8 @@ describe('going on where an answer stopped', () => {
     'claude-opus-4-0',
     'claude-opus-4-1-20250805',
     'claude-haiku-4-5',
+    'anthropic/claude-sonnet-4.5',
+    'anthropic.claude-v2:1',
   ])('%s goes on from a last assistant message without white space at its end', (model) => {
     const messages = [user, { role: 'assistant', content: 'Once upon a' }]
     expect(anthropicMessages.withContinuation?.(claude(model), partial({}))).toEqual({
@@ -315,6 +317,7 @@ describe('going on where an answer stopped', () => {
 
   test.each([
     'claude-opus-4-6',
+    'anthropic/claude-opus-4.6',
     'claude-sonnet-4-10',
     'claude-sonnet-5',
     'claude-opus-5-20260901',
