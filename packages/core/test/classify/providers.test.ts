@@ -859,8 +859,20 @@ const errors: readonly (readonly [what: string, error: Error, reading: string])[
   [
     'JSON cut in a string',
     new SyntaxError('Unterminated string in JSON at position 12'),
+    'incomplete request retry',
+  ],
+  [
+    'JSON cut in the middle, V8',
     new SyntaxError("Expected ':' after property name in JSON at position 5"),
+    'incomplete request retry',
+  ],
+  [
+    'JSON cut in the middle, Firefox',
     new SyntaxError('JSON.parse: unexpected character at line 1 column 2 of the JSON data'),
+    'incomplete request retry',
+  ],
+  [
+    'JSON cut at the end, Safari',
     new SyntaxError('JSON Parse error: Unexpected EOF'),
     'incomplete request retry',
   ],
