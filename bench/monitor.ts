@@ -38,7 +38,7 @@ const stack = (more: { readonly clock?: Clock; readonly events?: Events } = {}) 
   pipeline(
     provider,
     [fallback(targets), retry(), circuitBreaker(), timeout({ timeoutMs: 15_000 })],
-    { name: 'chat', provider: 'openai', dialect: openAIChat as never, ...more },
+    { name: 'chat', provider: 'openai', dialect: openAIChat, ...more },
   )
 
 const timed = async (chat: ReturnType<typeof stack>): Promise<number> => {
@@ -121,7 +121,7 @@ type Told = Parameters<Events['publish']>[0]
 
 /** The events of one real call of a route, to be told again and again. */
 const sample = async (name: string): Promise<readonly Told[]> => {
-  const chat = pipeline(provider, [], { name, dialect: openAIChat as never })
+  const chat = pipeline(provider, [], { name, dialect: openAIChat })
   const told: Told[] = []
   chat.events.on('*', (event) => told.push(event))
   await chat(request)

@@ -30,33 +30,35 @@ export const boundedLabels = (): ((
 
 const seconds = (ms: number): number => ms / 1_000
 
-/** What a call adds to the metrics. */
+const OUTCOMES = ['succeeded', 'failed'] as const
+
+/** What a call adds to the metrics; a zero too, for a counter that begins at one has never risen (`increase` of it is 0). */
 export const readCall = (call: CallEntry): readonly Reading[] => {
   const route = { route: call.route }
   const { outcome, fault, firstContentMs, cache } = call
-  const readings: (Reading | false | undefined)[] = [
-    { metric: 'calls', value: 1, labels: { ...route, outcome } },
+  const ofRoute = (metric: MetricName, value: number): Reading => ({ metric, value, labels: route })
+  return [
+    ...OUTCOMES.map((one): Reading => ({
+      metric: 'calls',
+      value: one === outcome ? 1 : 0,
+      labels: { ...route, outcome: one },
+    })),
     { metric: 'callDuration', value: seconds(call.durationMs), labels: { ...route, outcome } },
-    fault && { metric: 'callFailures', value: 1, labels: { ...route, fault: fault.kind } },
-    firstContentMs !== undefined && {
-      metric: 'callFirstContent',
-      value: seconds(firstContentMs),
-      labels: route,
-    },
-    cache && { metric: 'cache', value: 1, labels: { ...route, status: cache.status } },
-    call.retries > 0 && { metric: 'retries', value: call.retries, labels: route },
-    call.retries > 0 && { metric: 'retriedCalls', value: 1, labels: route },
-    call.fallbacks.length > 0 && { metric: 'fallbacks', value: 1, labels: route },
-    call.fallbacks.length > 0 && {
-      metric: 'fallbackSteps',
-      value: call.fallbacks.length,
-      labels: route,
-    },
-    call.lastOption && { metric: 'lastOption', value: 1, labels: route },
-    call.degraded && { metric: 'degraded', value: 1, labels: route },
-    call.wastedUsd > 0 && { metric: 'wasted', value: call.wastedUsd, labels: route },
+    ...(fault === undefined
+      ? []
+      : [{ metric: 'callFailures', value: 1, labels: { ...route, fault: fault.kind } } as const]),
+    ...(firstContentMs === undefined ? [] : [ofRoute('callFirstContent', seconds(firstContentMs))]),
+    ...(cache === undefined
+      ? []
+      : [{ metric: 'cache', value: 1, labels: { ...route, status: cache.status } } as const]),
+    ofRoute('retries', call.retries),
+    ofRoute('retriedCalls', call.retries > 0 ? 1 : 0),
+    ofRoute('fallbacks', call.fallbacks.length > 0 ? 1 : 0),
+    ofRoute('fallbackSteps', call.fallbacks.length),
+    ofRoute('lastOption', call.lastOption ? 1 : 0),
+    ofRoute('degraded', call.degraded ? 1 : 0),
+    ofRoute('wasted', call.wastedUsd),
   ]
-  return readings.filter((reading) => reading !== undefined && reading !== false)
 }
 
 /** What an attempt adds to the metrics. */
