@@ -3,7 +3,7 @@ import Anthropic from '@anthropic-ai/sdk'
 import { GoogleGenAI } from '@google/genai'
 import { cache } from '@holdfast/cache'
 import { isCorrect, startFaultServer, type FaultServer, type FaultSpec } from '@holdfast/chaos'
-import { timeout } from '@holdfast/core'
+import { timeout, type Policy } from '@holdfast/core'
 import { fallback } from '@holdfast/fallback'
 import {
   anthropicMiddleware,
@@ -36,16 +36,20 @@ afterAll(() => server.close())
 const play = (...faults: readonly FaultSpec[]): void => server.setScenario({ phases: [{ faults }] })
 
 const ATTEMPTS = 3
-/** A slow machine must not fail what is healthy: short only where a stall is waited for. */
-let patienceMs = 10_000
+/** A slow machine must not fail what is healthy: short only where a stall is waited for, by attempt. */
+let patienceMs: readonly number[] = []
 beforeEach(() => {
-  patienceMs = 10_000
+  patienceMs = []
 })
-const policies = () =>
-  [
-    retry({ maxAttempts: ATTEMPTS, baseDelayMs: 1, budget: false }),
-    timeout({ firstContentMs: patienceMs, idleMs: patienceMs }),
-  ] as const
+const policies = () => {
+  const limits = [1, 2, 3].map((attempt) => {
+    const ms = patienceMs[attempt - 1] ?? 10_000
+    return timeout({ firstContentMs: ms, idleMs: ms })
+  })
+  const patience: Policy<FetchRequest, Response> = (ctx, next) =>
+    limits[ctx.attempt - 1]!(ctx, next)
+  return [retry({ maxAttempts: ATTEMPTS, baseDelayMs: 1, budget: false }), patience] as const
+}
 
 let asked = 0
 /** The server tells requests apart by their prompt. */
@@ -189,7 +193,7 @@ describe.each(CLIENTS)('%s', (_, client) => {
     'R-4 a stream that fails before its first content is not noticed: %s',
     async (_name, spec) => {
       play({ ...spec, attempts: 1 })
-      if (spec.fault === 'stalled') patienceMs = 250
+      if (spec.fault === 'stalled') patienceMs = [250]
       const text = prompt()
       const shown: string[] = []
       await client.streamed(text, (piece) => shown.push(piece))
@@ -202,7 +206,7 @@ describe.each(CLIENTS)('%s', (_, client) => {
     'R-5 R-11 a stream that fails later is an error, and nothing is said twice: %s',
     async (_name, spec) => {
       play({ ...spec, attempts: 1 })
-      if (spec.fault === 'stalled') patienceMs = 250
+      if (spec.fault === 'stalled') patienceMs = [250]
       const text = prompt()
       const shown: string[] = []
       await expect(client.streamed(text, (piece) => shown.push(piece))).rejects.toBeInstanceOf(
@@ -250,7 +254,7 @@ describe.each(CLIENTS)('%s', (_, client) => {
     'R-29 a stream that never says anything is an error in the end: $fault',
     async (spec) => {
       play(spec)
-      if (spec.fault === 'stalled') patienceMs = 100
+      if (spec.fault === 'stalled') patienceMs = [50, 50, 50]
       await expect(client.streamed(prompt(), () => {})).rejects.toBeInstanceOf(Error)
       expect(server.log).toHaveLength(ATTEMPTS)
     },

@@ -77,10 +77,11 @@ function chunksOf(
     else {
       // The end of the body comes with the mark or right after it: the connection then serves the next request.
       const stop = clock.after(END_MS, cancel)
-      reader.read().then(({ done }) => {
+      try {
+        if (!(await reader.read()).done) cancel()
+      } finally {
         stop()
-        if (!done) cancel()
-      }, stop)
+      }
     }
     return { done: true, value: undefined }
   }
