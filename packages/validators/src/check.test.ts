@@ -1,10 +1,10 @@
 import { pipeline } from '@holdfast/core'
 import type { CallRecord, Policy } from '@holdfast/core'
 import { script } from '@holdfast/testing'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 
 import { failureOf } from '../test/fake-dialect.ts'
-import { check, InvalidOutputError } from './index.ts'
+import { allOf, anyOf, check, InvalidOutputError } from './index.ts'
 import type { Check } from './index.ts'
 
 const through = (fn: Check<string, string>): Promise<string> =>
@@ -64,4 +64,30 @@ test('what the function throws reaches the caller as it is, and the record shows
 
 test.each([undefined, null, '5', {}, Number.NaN])('fn must be a function, not %o', (fn) => {
   expect(() => check(fn as never)).toThrow(/check: fn must be a function, got /)
+})
+
+describe('combined checks', () => {
+  const isShort: Check<string, string> = ({ text }) => text.length < 9 || 'too long'
+  const citesLaw: Check<string, string> = ({ text }) =>
+    Promise.resolve(text.includes('§') || 'cites no law')
+  const issuesOf = async (fn: Check<string, string>): Promise<unknown> =>
+    ((await failureOf(through(fn))) as InvalidOutputError).issues
+
+  test('allOf: the first that is not fine says why', async () => {
+    expect(await issuesOf(allOf(() => true, citesLaw, isShort))).toEqual([
+      { message: 'cites no law' },
+    ])
+    expect(
+      await through(
+        allOf(
+          () => true,
+          () => [],
+        ),
+      ),
+    ).toBe('an answer')
+  })
+  test('anyOf: one is enough, else the last says why', async () => {
+    expect(await issuesOf(anyOf(isShort, citesLaw))).toEqual([{ message: 'cites no law' }])
+    expect(await through(anyOf(isShort, () => undefined))).toBe('an answer')
+  })
 })

@@ -1,9 +1,9 @@
-import { ConfigurationError, quote } from '@holdfast/core'
+import { boolean, ConfigurationError, quote, resolveOptions } from '@holdfast/core'
 import type { Answer, Context, Placed } from '@holdfast/core'
 
 import { InvalidOutputError } from './errors.ts'
 import type { Issue } from './errors.ts'
-import { validator } from './validator.ts'
+import { validator, WHOLE } from './validator.ts'
 
 /** Fine: true, nothing, or no issues. Bad: false, a sentence that says what is wrong, or a list of issues. */
 export type Verdict = boolean | string | readonly Issue[] | undefined | void
@@ -15,6 +15,17 @@ export type Check<Req, Res> = (
   response: Res,
 ) => Verdict | Promise<Verdict>
 
+export interface CheckOptions {
+  /**
+   * Is a stream held back until it was judged? Without that it is judged at its end, by a function that must not be
+   * asynchronous, and fails there.
+   * @default false
+   */
+  readonly buffer?: boolean | undefined
+}
+
+export const CHECK_DEFAULTS = { buffer: false } as const
+
 /**
  * Rejects an answer that your function finds wrong.
  *
@@ -23,23 +34,59 @@ export type Check<Req, Res> = (
  * @example check(({ text }) => text.length <= 280 || 'longer than 280 characters')
  * @throws ConfigurationError when `fn` is no function
  */
-export const check = <Req, Res>(fn: Check<Req, Res>): Placed<'check', 8, Req, Res> => {
+export const check = <Req, Res>(
+  fn: Check<Req, Res>,
+  options?: CheckOptions,
+): Placed<'check', 8, Req, Res> => {
   if (typeof fn !== 'function')
     throw new ConfigurationError(`check: fn must be a function, got ${quote(fn)}`)
-  return validator('check', (answer, ctx: Context<Req>, response: Res) => {
-    const verdict = fn(answer, ctx, response)
-    return verdict instanceof Promise
-      ? verdict.then((later) => insist(later, answer))
-      : insist(verdict, answer)
+  const { buffer } = resolveOptions<CheckOptions>('check', options, CHECK_DEFAULTS, {
+    buffer: boolean,
   })
+  return validator(
+    'check',
+    (answer, ctx: Context<Req>, response: Res) => {
+      const verdict = fn(answer, ctx, response)
+      return verdict instanceof Promise
+        ? verdict.then((later) => insist(later, answer))
+        : insist(verdict, answer)
+    },
+    buffer === true ? WHOLE : undefined,
+  )
 }
 
-const insist = (verdict: Verdict, answer: Answer): void => {
-  if (verdict === true || verdict === undefined || verdict === null) return
-  const message = 'The answer failed a check'
-  if (typeof verdict !== 'object') {
-    const says = verdict ? `${message}: ${verdict}` : message
-    throw new InvalidOutputError(says, [{ message: verdict || message }], answer)
+/** Fine only if every check is; the first that is not says why. @example check(allOf(isShort, citesLaw)) */
+export const allOf =
+  <Req, Res>(...checks: readonly Check<Req, Res>[]): Check<Req, Res> =>
+  async (...answer) => {
+    for (const fn of checks) {
+      const verdict = await fn(...answer)
+      if (!isFine(verdict)) return verdict
+    }
   }
-  if (verdict.length > 0) throw new InvalidOutputError(message, verdict, answer)
+
+/** Fine if one of the checks is; else the last says why. */
+export const anyOf =
+  <Req, Res>(...checks: readonly Check<Req, Res>[]): Check<Req, Res> =>
+  async (...answer) => {
+    let verdict: Verdict = false
+    for (const fn of checks) {
+      verdict = await fn(...answer)
+      if (isFine(verdict)) return
+    }
+    return verdict
+  }
+
+const isFine = (verdict: Verdict): boolean =>
+  verdict === true ||
+  verdict === undefined ||
+  verdict === null ||
+  (typeof verdict === 'object' && verdict.length === 0)
+
+const insist = (verdict: Verdict, answer: Answer): void => {
+  if (isFine(verdict)) return
+  const message = 'The answer failed a check'
+  if (typeof verdict === 'object') throw new InvalidOutputError(message, verdict, answer)
+  const says = verdict ? `${message}: ${verdict}` : message
+  throw new InvalidOutputError(says, [{ message: String(verdict || message) }], answer)
 }

@@ -28,12 +28,19 @@ export abstract class BadAnswerError extends HoldfastError {
   }
 }
 
-/** Thrown when an answer has neither text nor tool calls; thinking alone is nothing (R-73). */
+const EATEN = 'The answer is empty: the token limit was used up before it began'
+
+/** Why there is nothing: nothing was said, or the token limit was used up, mostly by thinking, before a word was. */
+export type EmptyCause = 'silence' | 'token-limit'
+
+/** Thrown when an answer has neither text nor a tool call nor a file; thinking alone is nothing (R-73). */
 export class EmptyAnswerError extends BadAnswerError {
   override readonly name = 'EmptyAnswerError'
   readonly code = 'HOLDFAST_EMPTY_ANSWER'
-  constructor(answer: Answer) {
-    super('empty', 'The answer is empty', answer)
+  readonly why: EmptyCause
+  constructor(answer: Answer, why: EmptyCause = 'silence') {
+    super('empty', why === 'silence' ? 'The answer is empty' : EATEN, answer)
+    this.why = why
   }
   static override is(error: unknown): error is EmptyAnswerError {
     return hasCode(error, 'HOLDFAST_EMPTY_ANSWER')
@@ -47,15 +54,15 @@ export type CutKind = 'truncated' | 'context-window' | 'incomplete'
 export class TruncatedAnswerError extends BadAnswerError {
   override readonly name = 'TruncatedAnswerError'
   readonly code = 'HOLDFAST_TRUNCATED_ANSWER'
-  constructor(kind: CutKind, answer: Answer) {
-    super(kind, `The answer was cut (${answer.finish})`, answer)
+  constructor(kind: CutKind, answer: Answer, by: string = answer.finish) {
+    super(kind, `The answer was cut (${by})`, answer)
   }
   static override is(error: unknown): error is TruncatedAnswerError {
     return hasCode(error, 'HOLDFAST_TRUNCATED_ANSWER')
   }
 }
 
-/** Thrown when the model declined to answer, as the wire says it; prose that sounds like it is not guessed at (R-75). */
+/** Thrown when the model declined to answer: the wire says so, or its own words do (R-75). */
 export class RefusedError extends BadAnswerError {
   override readonly name = 'RefusedError'
   readonly code = 'HOLDFAST_REFUSED'

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 
 import { failureOf, fakeDialect, wire } from '../test/fake-dialect.ts'
 import type { Wire } from '../test/fake-dialect.ts'
-import { EmptyAnswerError, notEmpty, RefusedError, TruncatedAnswerError } from './index.ts'
+import { EmptyAnswerError, notEmpty, RefusedError } from './index.ts'
 import type { NotEmptyOptions } from './index.ts'
 
 const through = (answer: Wire, options?: NotEmptyOptions): Promise<Wire> =>
@@ -51,10 +51,14 @@ test('R-75 an answer that is empty because it was refused or cut fails as that, 
   const allow = { allow: () => true }
   const refused = wire({ finish: 'refusal', refusal: 'No.' })
   expect(RefusedError.is(await failureOf(through(refused, allow)))).toBe(true)
-  // Reasoning ate the whole limit.
-  expect(TruncatedAnswerError.is(await failureOf(through(wire({ finish: 'length' }), allow)))).toBe(
-    true,
-  )
+  // Reasoning ate the whole limit: that is no answer that may be empty.
+  const eaten = await failureOf(through(wire({ finish: 'length' }), allow))
+  expect(eaten).toMatchObject({ code: 'HOLDFAST_EMPTY_ANSWER', why: 'token-limit' })
+})
+
+test('R-73 a file is something', async () => {
+  const drawing = wire({ files: 1 })
+  expect(await through(drawing)).toBe(drawing)
 })
 
 test('a cut answer with text is none of its business', async () => {

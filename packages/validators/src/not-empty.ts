@@ -1,7 +1,9 @@
 import { callable, optional, resolveOptions } from '@holdfast/core'
 import type { Answer, Context, Placed, Universal } from '@holdfast/core'
 
+import { EmptyAnswerError } from './errors.ts'
 import { validator } from './validator.ts'
+import type { Hold } from './validator.ts'
 import { isEmpty, unusable } from './verdict.ts'
 
 export interface NotEmptyOptions<Req = unknown> {
@@ -14,8 +16,11 @@ export interface NotEmptyOptions<Req = unknown> {
 
 export const NOT_EMPTY_DEFAULTS: NotEmptyOptions = {}
 
+/** A stream is held back while it only thinks: what never says a word can then still be tried again. */
+const SOMETHING_SAID: Hold = { enough: (seen) => !isEmpty(seen) }
+
 /**
- * Rejects an answer without text and without a tool call; thinking alone is nothing (R-73).
+ * Rejects an answer without text, tool call or file; thinking alone is nothing (R-73).
  *
  * An answer that is empty because it was refused, filtered or cut fails as that.
  *
@@ -34,9 +39,14 @@ export function notEmpty<Req, Res>(
     {},
     { allow: optional(callable) },
   )
-  return validator('notEmpty', (answer, ctx: Context<Req>) => {
-    if (!isEmpty(answer)) return
-    const error = unusable(answer)
-    if (error !== undefined && !(error.fault.kind === 'empty' && allow?.(answer, ctx))) throw error
-  })
+  return validator(
+    'notEmpty',
+    (answer, ctx: Context<Req>) => {
+      if (!isEmpty(answer)) return
+      const error = unusable(answer)
+      const isSilent = EmptyAnswerError.is(error) && error.why === 'silence'
+      if (error !== undefined && !(isSilent && allow?.(answer, ctx))) throw error
+    },
+    SOMETHING_SAID,
+  )
 }

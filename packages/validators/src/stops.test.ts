@@ -84,8 +84,15 @@ describe('notRefused', () => {
       })
   })
 
-  test('prose that sounds like a refusal is not guessed at', async () => {
+  test('R-75 what the words say counts where the wire says nothing, unless another judge is given', async () => {
     const text = "I'm sorry, but I can't help with that."
+    expect(RefusedError.is(await failureOf(through(notRefused(), { text })))).toBe(true)
+    expect(await through(notRefused({ detect: () => false }), { text })).toEqual(wire({ text }))
+  })
+
+  test('a soft refusal, which may be an answer to somebody, passes', async () => {
+    const text =
+      "It's not appropriate to talk like that. It is important to treat everyone with dignity and respect. Instead, I would encourage you to seek help from a trusted friend."
     expect(await through(notRefused(), { text })).toEqual(wire({ text }))
   })
 })

@@ -28,10 +28,10 @@ export const structured = <Req, Res, Output>(
   const { dialect } = handler
 
   const valueOf = (response: Res): Output | Promise<Output> => {
-    if (settled(response) !== undefined)
-      throw new ConfigurationError('structured reads whole answers; this one is a stream')
     const kept = take(schema, response)
     if (kept?.parsed !== undefined) return kept.parsed.output as Output
+    if (settled(response) !== undefined)
+      throw new ConfigurationError('structured reads whole answers; give the stream a json policy')
     return parseAnswer(schema, kept?.answer ?? readAnswer('structured', dialect, response))
   }
   const call = (request: Req, options?: CallOptions): Promise<Output> =>

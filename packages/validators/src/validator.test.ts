@@ -1,4 +1,4 @@
-import { ConfigurationError, carry, pipeline } from '@holdfast/core'
+import { ConfigurationError, pipeline } from '@holdfast/core'
 import type { Policy } from '@holdfast/core'
 import { script } from '@holdfast/testing'
 import { describe, expect, test } from 'vitest'
@@ -33,11 +33,6 @@ describe.each(VALIDATORS)('%s without a dialect', (name, policy) => {
         new RegExp(`^${name} cannot read this answer: give the pipeline a dialect, e.g. .*auto`),
       )
     }
-  })
-
-  test('passes a stream through untouched', async () => {
-    const stream = carry({}, { over: new Promise<void>(() => {}) } as never)
-    expect(await call(policy, stream)).toBe(stream)
   })
 })
 

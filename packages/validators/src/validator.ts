@@ -1,44 +1,92 @@
-import { place, rejectAnswer, settled } from '@holdfast/core'
-import type { Answer, Context, Level, Placed, Universal } from '@holdfast/core'
+import { ConfigurationError, liveOf, place, rejectAnswer } from '@holdfast/core'
+import type { Answer, AnswerStream, Context, Level, Placed, Seen, Universal } from '@holdfast/core'
 
 import { readAnswer } from './read-answer.ts'
 
 /** Throws, or rejects, when the answer is no good. */
-type Judge<Req, Res> = (answer: Answer, ctx: Context<Req>, response: Res) => void | Promise<void>
+export type Judge<Req, Res> = (
+  answer: Answer,
+  ctx: Context<Req>,
+  response: Res,
+) => void | Promise<void>
+
+/** How long a stream is held back, so that a bad one is still an error before its first word; else its end is judged alone. */
+export interface Hold {
+  readonly enough: (seen: Readonly<Seen>) => boolean
+  /** What is wrong with what was held back. */
+  readonly judge?: (seen: Readonly<Seen>) => Error | undefined
+}
+
+/** Holds a stream back to its end: nothing is handed out before the whole answer was judged. */
+export const WHOLE: Hold = { enough: () => false }
 
 /** A policy of floor `validate`: the one place where a bad answer becomes an error, so that no other looks at answers. */
 export function validator<const N extends string>(
   name: N,
   judge: Judge<unknown, unknown>,
+  hold?: Hold,
 ): Universal<N, Level<'validate'>>
 export function validator<const N extends string, Req, Res>(
   name: N,
   judge: Judge<Req, Res>,
+  hold?: Hold,
 ): Placed<N, Level<'validate'>, Req, Res>
 export function validator<const N extends string, Req, Res>(
   name: N,
   judge: Judge<Req, Res>,
+  hold?: Hold,
 ): Placed<N, Level<'validate'>, Req, Res> {
   return place<N, 'validate', Req, Res>({ name, floor: 'validate' }, (ctx, next) =>
-    next().then((response) => judged(name, judge, ctx, response)),
+    next().then((response) => judged(name, judge, ctx, response, hold)),
   )
 }
 
-const judged = <Req, Res>(
+/** The response, if it is good; else the error, and the report shows the attempt as failed. */
+export const judged = <Req, Res>(
   name: string,
   judge: Judge<Req, Res>,
   ctx: Context<Req>,
   response: Res,
+  hold?: Hold,
 ): Res | Promise<Res> => {
-  // A stream has only begun: there is no answer yet to judge.
-  if (settled(response) !== undefined) return response
-  const answer = readAnswer(name, ctx.dialect, response)
+  const live = liveOf(response)
+  if (live !== undefined) return judgedStream(name, judge, ctx, response, live, hold)
   try {
-    const verdict = judge(answer, ctx, response)
+    const verdict = judge(readAnswer(name, ctx.dialect, response), ctx, response)
     return verdict === undefined ? response : verdict.then(() => response, rejecting(ctx))
   } catch (error) {
     return rejecting(ctx)(error)
   }
+}
+
+const judgedStream = async <Req, Res>(
+  name: string,
+  judge: Judge<Req, Res>,
+  ctx: Context<Req>,
+  response: Res,
+  live: AnswerStream,
+  hold: Hold | undefined,
+): Promise<Res> => {
+  const pending: Promise<void>[] = []
+  // At its end, wherever it is then: what this throws the stream fails with, and its attempt too.
+  const end = (seen: Readonly<Seen>): void => {
+    const verdict = judge(seen, ctx, response)
+    if (verdict === undefined) return
+    pending.push(verdict)
+    if (hold === WHOLE) return
+    verdict.catch(() => {})
+    throw new ConfigurationError(
+      `${name}: a stream cannot wait for a promise: give it buffer: true`,
+    )
+  }
+  live.tap({ end })
+  if (hold !== undefined) await live.peek(hold.enough)
+  const error = live.seen.ended ? undefined : hold?.judge?.(live.seen)
+  if (error !== undefined) {
+    await live.cancel(error)
+    throw error
+  }
+  return pending.length === 0 ? response : Promise.all(pending).then(() => response, rejecting(ctx))
 }
 
 /** The attempt answered, and failed all the same: the report is to say so. */

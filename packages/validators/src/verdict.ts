@@ -14,8 +14,9 @@ const CUT_BY: Partial<Record<FinishReason, CutKind>> = {
   error: 'incomplete',
 }
 
-/** Text or a tool call is something; blanks and thinking are not. */
-export const isEmpty = ({ text, tools }: Answer): boolean => tools.length === 0 && !/\S/.test(text)
+/** Text, a tool call or a file is something; blanks and thinking are not. */
+export const isEmpty = ({ text, tools, files }: Answer): boolean =>
+  tools.length === 0 && !files && !/\S/.test(text)
 
 export const filtered = (answer: Answer): BadAnswerError | undefined =>
   answer.finish === 'content-filter' ? new ContentFilteredError(answer) : undefined
@@ -25,7 +26,11 @@ export const refused = (answer: Answer): BadAnswerError | undefined =>
 
 export const cut = (answer: Answer): BadAnswerError | undefined => {
   const kind = CUT_BY[answer.finish]
-  return kind && new TruncatedAnswerError(kind, answer)
+  if (kind === undefined) return undefined
+  // Mostly thinking did it. There is nothing to go on with, so that this is no half answer (wire: reasoning exhausted).
+  return kind === 'truncated' && isEmpty(answer)
+    ? new EmptyAnswerError(answer, 'token-limit')
+    : new TruncatedAnswerError(kind, answer)
 }
 
 /**

@@ -34,30 +34,11 @@ export type Cue =
   /** A refusal is followed by an answer all the same. */
   | 'yet'
 
-/** Where a cue counts: at the start, within the opening sentences, or anywhere, as often as it comes. */
-export type Place = 'start' | 'opening' | 'anywhere'
-
-export type Phrases = Readonly<Record<Cue, RegExp>>
-
-export const PLACES: Readonly<Record<Cue, Place>> = {
-  unable: 'opening',
-  unwilling: 'opening',
-  barred: 'opening',
-  disowns: 'opening',
-  lacks: 'opening',
-  apology: 'start',
-  'as-ai': 'opening',
-  improper: 'opening',
-  objects: 'opening',
-  norm: 'opening',
-  lesson: 'start',
-  moral: 'anywhere',
-  redirect: 'anywhere',
-  elsewhere: 'anywhere',
-  answers: 'start',
-  gives: 'anywhere',
-  yet: 'anywhere',
-}
+/**
+ * What a language says for the cues; one that it leaves out is not looked for. A global pattern counts anywhere and as
+ * often as it comes, any other in the opening sentences, and one anchored with `^` at the start.
+ */
+export type Phrases = Readonly<Partial<Record<Cue, RegExp>>>
 
 /**
  * How much a cue says, in logits. Fitted to answers labelled by people, with a prior for what does not occur in them,

@@ -1,14 +1,5 @@
-import {
-  BIAS,
-  CODE,
-  LIST_ITEM,
-  MAX_TIMES,
-  PLACES,
-  SHORT_DECLINE,
-  THRESHOLD,
-  WEIGHTS,
-} from './cues.ts'
-import type { Cue, Phrases, Place } from './cues.ts'
+import { BIAS, CODE, LIST_ITEM, MAX_TIMES, SHORT_DECLINE, THRESHOLD, WEIGHTS } from './cues.ts'
+import type { Cue, Phrases } from './cues.ts'
 import { english } from './english.ts'
 import { german } from './german.ts'
 import { spanish } from './spanish.ts'
@@ -18,7 +9,7 @@ export interface RefusalVerdict {
   readonly refused: boolean
   /** `hard`: the speaker says that it cannot or will not; `soft`: it lectures, objects or redirects, or answers in part. */
   readonly kind: 'hard' | 'soft' | undefined
-  /** 0..1: how likely it is a refusal. */
+  /** 0..1: how likely it is a refusal; it counts as one above 0.5. */
   readonly confidence: number
   /** The cues that were found, by name: the words themselves may be private. */
   readonly evidence: readonly string[]
@@ -52,41 +43,30 @@ export const detectRefusal = (
   text: string,
   { locale }: DetectRefusalOptions = {},
 ): RefusalVerdict => {
-  const plain = text
-    .slice(0, MAX_CHARS)
-    .replaceAll(/[’‘‛`]/g, "'")
-    .replaceAll('\u00a0', ' ')
-    .trim()
-  const places: Readonly<Record<Place, string>> = {
-    start: plain,
-    opening: (/^(?:[^.!?\n]*[.!?\n]+){1,2}/.exec(plain)?.[0] ?? plain).slice(0, OPENING_CHARS),
-    anywhere: plain,
-  }
-  const known = locale === undefined ? undefined : LANGUAGES[locale.slice(0, 2).toLowerCase()]
-  const found = known === undefined ? Object.values(LANGUAGES) : [known]
-  let best = judge(found[0] as Phrases, places)
-  for (const phrases of found.slice(1)) {
-    const other = judge(phrases, places)
-    if (other.confidence > best.confidence) best = other
-  }
-  return best
+  const plain = text.slice(0, MAX_CHARS).replace(/[’‘`]/g, "'").replaceAll('\u00a0', ' ').trim()
+  const known = LANGUAGES[String(locale).slice(0, 2).toLowerCase()]
+  const verdicts = (known === undefined ? Object.values(LANGUAGES) : [known]).map((phrases) =>
+    judge(phrases, plain),
+  )
+  return verdicts.reduce((best, verdict) => (verdict.confidence > best.confidence ? verdict : best))
 }
 
-const judge = (phrases: Phrases, places: Readonly<Record<Place, string>>): RefusalVerdict => {
+const judge = (phrases: Phrases, text: string): RefusalVerdict => {
+  const opening = (/^(?:[^.!?\n]*[.!?\n]+){1,2}/.exec(text)?.[0] ?? text).slice(0, OPENING_CHARS)
   const times = {} as Record<Cue, number>
-  for (const cue of CUES) times[cue] = count(phrases[cue], places[PLACES[cue]])
-  const declines = times.unable + times.unwilling + times.barred > 0
-  const text = places.anywhere
+  for (const cue of CUES) times[cue] = count(phrases[cue], text, opening)
+  // Three ways to say the same count once.
+  const declines = Math.max(times.unable, times.unwilling, times.barred)
   // What comes after "instead" is no instruction for what was asked.
-  const items = declines && times.redirect > 0 ? 0 : count(/^\s*(?:\d+[.)]|[-*•])\s/gm, text)
+  const items = declines && times.redirect ? 0 : count(/^\s*(?:\d+[.)]|[-*•])\s/gm, text, text)
 
-  let score = BIAS + items * LIST_ITEM + (text.includes('```') ? CODE : 0)
-  for (const cue of CUES) score += isSame(cue) ? 0 : times[cue] * WEIGHTS[cue]
-  if (declines) score += WEIGHTS.unable
-  if (text.length < SHORT_CHARS && (declines || times.disowns > 0)) score += SHORT_DECLINE
+  let score = BIAS + declines * WEIGHTS.unable + items * LIST_ITEM
+  for (const cue of CUES) if (!DECLINING.has(cue)) score += times[cue] * WEIGHTS[cue]
+  if (text.includes("'''")) score += CODE
+  if (text.length < SHORT_CHARS && declines + times.disowns > 0) score += SHORT_DECLINE
 
   const refused = score > THRESHOLD
-  const isHard = (declines || times.lacks > 0) && times.yet === 0
+  const isHard = declines + times.lacks > 0 && times.yet === 0
   return {
     refused,
     kind: refused ? (isHard ? 'hard' : 'soft') : undefined,
@@ -95,8 +75,10 @@ const judge = (phrases: Phrases, places: Readonly<Record<Place, string>>): Refus
   }
 }
 
-/** Three ways to say the same: they count once. */
-const isSame = (cue: Cue): boolean => cue === 'unable' || cue === 'unwilling' || cue === 'barred'
+const DECLINING: ReadonlySet<Cue> = new Set(['unable', 'unwilling', 'barred'])
 
-const count = (phrase: RegExp, text: string): number =>
-  phrase.global ? Math.min(text.match(phrase)?.length ?? 0, MAX_TIMES) : Number(phrase.test(text))
+const count = (phrase: RegExp | undefined, text: string, opening: string): number => {
+  if (phrase === undefined) return 0
+  if (!phrase.global) return Number(phrase.test(opening))
+  return Math.min(text.match(phrase)?.length ?? 0, MAX_TIMES)
+}
