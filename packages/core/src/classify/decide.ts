@@ -26,16 +26,16 @@ export function decide(evidence: Evidence, provider: string, otherwise: FaultKin
   const names = evidence.names.map(spell)
   const verdict = byStructure(evidence, codes, types, names) ?? { meaning: [otherwise] }
   if (!OPEN_KINDS.includes(verdict.meaning[0])) return verdict
-  let words = ''
+  let said = ''
   for (const list of [codes, types, names])
-    for (const [, snake] of list) words += words === '' ? snake : ` ${snake}`
+    for (const [, snake] of list) said += said === '' ? snake : ` ${snake}`
   // Apart, so that no pattern reads across two of them: SDKs repeat the provider's sentence in a message of their own.
   let prose = ''
   for (const text of evidence.texts)
     if (prose.length < MAX_TEXT) prose += `${prose === '' ? '' : ' '}${snakeCase(text)}_`
   prose = prose.slice(0, MAX_TEXT)
-  const meaning = byText(verdict.meaning, evidence.texts, `${prose} ${words}`)
-  return { ...verdict, meaning: byProvider(meaning, `${snakeCase(provider)} ${words} ${prose}`) }
+  const meaning = byText(verdict.meaning, evidence.texts, `${prose} ${said}`)
+  return { ...verdict, meaning: byProvider(meaning, `${snakeCase(provider)} ${said} ${prose}`) }
 }
 
 const MAX_TEXT = 4_000
@@ -56,22 +56,22 @@ function byStructure(
 ): Verdict | undefined {
   const status = evidence.envelope ?? evidence.status
   // Groq says `rate_limit_exceeded` with 413, but no wait makes the request smaller.
-  const word = status === 413 ? undefined : (byWords(WORDS, codes) ?? byWords(WORDS, types))
+  const word = status === 413 ? undefined : (byWords(words, codes) ?? byWords(words, types))
   if (word) return word
   const meaning = byStatus(status, evidence)
   if (meaning && meaning[0] !== 'invalid-request') return { meaning }
-  const last = byWords(LAST_WORDS, codes) ?? byWords(LAST_WORDS, types)
+  const last = byWords(lastWords, codes) ?? byWords(lastWords, types)
   // A 400 whose type is `server_error` is the server's fault; no other vague word overrules a status.
   if (meaning && last?.meaning[0] !== 'server') return { meaning }
   if (last) return last
   const named =
-    (byWords(WORDS, names) ?? byWords(LAST_WORDS, names))?.meaning ??
+    (byWords(words, names) ?? byWords(lastWords, names))?.meaning ??
     byStatus(Number(STATUS_IN_TEXT.exec(evidence.texts[0] ?? '')?.[1]), evidence)
   return named && { meaning: named }
 }
 
-function byWords(lines: readonly Line[], words: readonly Word[]): Verdict | undefined {
-  if (words.length === 0) return undefined
+function byWords({ any, lines }: Lines, words: readonly Word[]): Verdict | undefined {
+  if (!words.some(([, snake]) => any.test(snake))) return undefined
   for (const line of lines)
     for (const [sent, snake] of words)
       if (line[1].test(snake)) return { meaning: meaningOf(line), word: sent }
@@ -97,7 +97,7 @@ function byText(meaning: Meaning, texts: readonly string[], said: string): Meani
   const [kind] = meaning
   const [first] = texts
   if (first === undefined || (texts.length === 1 && SAYS_NOTHING.test(first))) return meaning
-  if (PAGE.test(first)) {
+  if (first.trimStart().startsWith('<') && PAGE.test(first)) {
     // A gateway's page knows nothing of keys and requests, and its prose is not about our call.
     if (kind === 'unknown') return ['invalid-output', 'provider', false]
     return kind === 'timeout' || kind === 'permission' ? [kind, 'provider'] : meaning
@@ -115,15 +115,27 @@ function byProvider(meaning: Meaning, said: string): Meaning {
   return line ? meaningOf(line) : meaning
 }
 
-const matching = (lines: readonly Line[], said: string): Line | undefined =>
-  lines.find((line) => line[1].test(said))
+const matching = ({ any, lines }: Lines, said: string): Line | undefined =>
+  any.test(said) ? lines.find((line) => line[1].test(said)) : undefined
 
 const meaningOf = ([, , kind, scope, retryable]: Line): Meaning => [kind, scope, retryable]
 
-/** The lines that may read the message of a fault of some kind, sorted out once: an outage asks this many times. */
-const byKind = (lines: readonly Line[]): ((kind: FaultKind) => readonly Line[]) => {
-  const known: Partial<Record<FaultKind, readonly Line[]>> = {}
-  return (kind) => (known[kind] ??= lines.filter(([from]) => from.includes(kind)))
+interface Lines {
+  readonly lines: readonly Line[]
+  /** All their patterns in one, since mostly none fits. */
+  readonly any: RegExp
 }
+const linesOf = (lines: readonly Line[]): Lines => ({
+  lines,
+  any: new RegExp(lines.map(([, pattern]) => pattern.source).join('|')),
+})
+
+/** The lines that may read the message of a fault of some kind, sorted out once: an outage asks this many times. */
+const byKind = (lines: readonly Line[]): ((kind: FaultKind) => Lines) => {
+  const known: Partial<Record<FaultKind, Lines>> = {}
+  return (kind) => (known[kind] ??= linesOf(lines.filter(([from]) => from.includes(kind))))
+}
+const words = /* @__PURE__ */ linesOf(WORDS)
+const lastWords = /* @__PURE__ */ linesOf(LAST_WORDS)
 const wordsOf = /* @__PURE__ */ byKind(/* @__PURE__ */ WORDS.concat(LAST_WORDS))
 const providersOf = /* @__PURE__ */ byKind(PROVIDERS)
