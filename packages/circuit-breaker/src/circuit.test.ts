@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 
-import { Circuit, REJECTED, type CircuitRules } from './circuit.ts'
+import { Circuit, REJECTED } from './circuit.ts'
 import { CIRCUIT_BREAKER_DEFAULTS } from './options.ts'
+import type { CircuitRules } from './rules.ts'
 
 const circuitOf = (rules: Partial<CircuitRules> = {}): Circuit =>
   new Circuit({ ...CIRCUIT_BREAKER_DEFAULTS, ...rules })

@@ -1,5 +1,5 @@
-import type { CircuitBreakerSettings } from './options.ts'
-import { RollingWindow, type Bucket } from './window.ts'
+import type { CircuitMemory, CircuitRules, Complaint } from './rules.ts'
+import { RollingWindow } from './window.ts'
 
 /** `closed` lets calls through, `open` rejects them, `half-open` lets some through to find out. */
 export type CircuitState = 'closed' | 'open' | 'half-open'
@@ -9,35 +9,6 @@ export const REJECTED = 0
 
 /** How long a caller should stay away who came while all probes were out: their answer may come at any moment. */
 export const PROBES_OUT_MS = 1_000
-
-/** What is held against a call: it failed, it was slow, or it failed in a way that no second look can mend. */
-export interface Complaint {
-  readonly failed: boolean
-  readonly slow: boolean
-  readonly fatal: boolean
-}
-
-/** All that a circuit knows, as plain data; times are milliseconds on the clock of whoever asks. */
-export interface CircuitMemory {
-  readonly state: 'closed' | 'open'
-  readonly until: number
-  readonly openings: number
-  readonly banned: boolean
-  readonly streak: number
-  readonly buckets: readonly Bucket[]
-}
-
-/** The settings that decide when a circuit changes its state. */
-export type CircuitRules = Pick<
-  CircuitBreakerSettings,
-  | 'consecutiveFailures'
-  | 'failureRatio'
-  | 'minimumCalls'
-  | 'windowMs'
-  | 'slowCallRatio'
-  | 'halfOpenProbes'
-  | 'probeLeaseMs'
->
 
 /**
  * One circuit as a state machine: no timer, no clock, no dice. A call is admitted with a ticket and comes back with

@@ -1,5 +1,6 @@
-import { Circuit, type CircuitRules } from './circuit.ts'
+import { Circuit } from './circuit.ts'
 import type { Waiting } from './evacuation.ts'
+import type { CircuitRules } from './rules.ts'
 
 /** How many of the oldest circuits are looked at to make room for a new one: the cost is bounded, too. */
 const CANDIDATES = 8

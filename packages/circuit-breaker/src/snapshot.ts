@@ -1,7 +1,7 @@
 import { ConfigurationError, quote, type Clock } from '@holdfast/core'
 
-import type { CircuitMemory } from './circuit.ts'
 import type { KeyedCircuit } from './circuits.ts'
+import type { CircuitMemory } from './rules.ts'
 
 /** What a breaker knows, as JSON: times are milliseconds since 1970, because another process counts from elsewhere (T49). */
 export interface CircuitBreakerSnapshot {

@@ -1,11 +1,11 @@
 import type { Context, Fault } from '@holdfast/core'
 
 import { breakMs } from './break-time.ts'
-import type { Complaint } from './circuit.ts'
 import type { KeyedCircuit } from './circuits.ts'
 import { shun, write } from './column.ts'
 import { evacuate } from './evacuation.ts'
 import type { CircuitBreakerSettings } from './options.ts'
+import type { Complaint } from './rules.ts'
 
 /** What the end of a call, or its being late, means for its circuit. */
 export interface Verdicts {

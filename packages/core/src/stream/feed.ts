@@ -3,15 +3,12 @@ import { faultOf, HoldfastError } from '../errors.ts'
 import type { StreamTap } from '../live.ts'
 import type { AbortScope } from '../scope.ts'
 import { breakOf, StreamInterruptedError, type Reading } from './errors.ts'
+import { HeldBack } from './held-back.ts'
+import { END, type Item, type OnBreak } from './item.ts'
 import { nothingSeen } from './seen.ts'
 import type { Reader } from './source.ts'
 import { Tail } from './tail.ts'
 
-export type Item<Chunk> = IteratorResult<Chunk, undefined>
-/** What is handed out in place of the error, when the stream breaks while somebody waits. */
-export type OnBreak<Chunk> = (error: unknown) => Promise<Item<Chunk>>
-
-export const END: IteratorReturnResult<undefined> = { done: true, value: undefined }
 const nothing = (): void => {}
 
 /**
@@ -31,9 +28,8 @@ export class Feed<Chunk> {
   opened = false
   #state: 'open' | 'complete' | 'broken' = 'open'
   #error: unknown
-  /** Read, and from `#head` on not yet handed out: the preamble at first. */
-  readonly #queue: Chunk[] = []
-  #head = 0
+  /** Read, and not yet handed out: the preamble at first. */
+  readonly #held: HeldBack<Chunk>
   #taps: StreamTap<Chunk>[] | undefined
   readonly #reader: Reader<Chunk>
   readonly #protocol: StreamProtocol<Chunk>
@@ -56,6 +52,7 @@ export class Feed<Chunk> {
   ) {
     this.#reader = reader
     this.#protocol = protocol
+    this.#held = new HeldBack(protocol)
     this.#ctx = ctx
     this.#scope = scope
     this.#strict = strict
@@ -63,8 +60,7 @@ export class Feed<Chunk> {
   }
 
   next(onBreak?: OnBreak<Chunk>): Promise<Item<Chunk>> {
-    if (this.#head < this.#queue.length)
-      return Promise.resolve({ done: false, value: this.#handOut() })
+    if (!this.#held.empty) return Promise.resolve({ done: false, value: this.#held.take() })
     if (this.#state === 'open') return this.#read(onBreak)
     if (this.#state === 'complete') return Promise.resolve(END)
     return onBreak?.(this.#error) ?? Promise.reject(this.#error)
@@ -73,7 +69,7 @@ export class Feed<Chunk> {
   async peek(enough: (seen: Readonly<Seen>) => boolean): Promise<void> {
     while (this.#state === 'open' && !enough(this.seen)) {
       const item = await this.#read(undefined)
-      if (item.done !== true) this.#queue.push(item.value)
+      if (item.done !== true) this.#held.push(item.value)
     }
     // The very thing that was thrown (T28).
     if (this.#state === 'broken') throw this.#error
@@ -81,7 +77,7 @@ export class Feed<Chunk> {
 
   tap(tap: StreamTap<Chunk>): void {
     // What was read already has been handed to nobody: a tap misses nothing.
-    if (tap.chunk !== undefined) for (const chunk of this.#queue) tap.chunk(chunk, this.seen)
+    if (tap.chunk !== undefined) for (const chunk of this.#held.chunks) tap.chunk(chunk, this.seen)
     if (this.#state === 'complete') tap.end?.(this.seen)
     else (this.#taps ??= []).push(tap)
   }
@@ -91,34 +87,15 @@ export class Feed<Chunk> {
     this.#break(reason)
   }
 
-  /** Of the text that is still in the queue: the protocol knows where in a chunk it stands. */
+  /** Takes characters off the text that was read and not yet handed out. */
   dropText(chars: number): void {
-    let left = chars
     this.seen.text = this.seen.text.slice(chars)
-    for (const [i, chunk] of this.#queue.entries()) {
-      const { text } = this.#readAlone(chunk)
-      const drop = Math.min(left, text.length)
-      left -= drop
-      if (drop > 0) this.#queue[i] = this.#protocol.withoutText?.(chunk, drop) ?? chunk
-    }
+    this.#held.dropText(chars)
   }
 
   /** A continuation has no beginning of its own: exactly one preamble reaches the consumer. */
   dropPreamble(): void {
-    const first = this.#queue.findIndex((chunk) => this.#readAlone(chunk).content !== undefined)
-    this.#queue.splice(0, first === -1 ? this.#queue.length : first)
-  }
-
-  #handOut(): Chunk {
-    const chunk = this.#queue[this.#head++] as Chunk
-    if (this.#head === this.#queue.length) this.#head = this.#queue.length = 0
-    return chunk
-  }
-
-  #readAlone(chunk: Chunk): Seen {
-    const seen = nothingSeen()
-    this.#protocol.read(chunk, seen)
-    return seen
+    this.#held.dropPreamble()
   }
 
   #read(onBreak: OnBreak<Chunk> | undefined): Promise<Item<Chunk>> {

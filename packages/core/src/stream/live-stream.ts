@@ -1,7 +1,8 @@
 import type { Seen } from '../dialect.ts'
 import { LIVE, type AnswerStream, type Recover, type Seam, type StreamTap } from '../live.ts'
 import { StreamCancelledError } from './errors.ts'
-import { END, type Feed, type Item, type OnBreak } from './feed.ts'
+import type { Feed } from './feed.ts'
+import { END, type Item, type OnBreak } from './item.ts'
 import { Tail } from './tail.ts'
 
 /** The consumer's end of a stream: what it reads from is one attempt's feed, and after a break perhaps another's. */
