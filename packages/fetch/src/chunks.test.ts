@@ -76,6 +76,14 @@ describe('server-sent events', () => {
     )
   })
 
+  test.each(['data', 'data:', 'event: ping', 'id', ': x', 'da'])(
+    'of which only %j had come are none',
+    async (rest) => {
+      const got = await all(eventsOf(pieces(`${sseFrame('1')}${rest}`, [400]), clock))
+      expect(got.map(({ raw }) => raw)).toEqual([sseFrame('1')])
+    },
+  )
+
   test('end at [DONE], whatever follows', async () => {
     const text = `${sseFrame('1')}${sseFrame('[DONE]')}`
     const got = await all(eventsOf(pieces(`${text}data: late`, [400]), clock))

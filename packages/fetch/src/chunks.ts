@@ -56,7 +56,7 @@ function chunksOf(
   const parts = splitter((data, event, id) => {
     const chunk = chunkOf(frame, data, event, id)
     // The last event often lacks its blank line; half of one is what a cut leaves, and no event at all.
-    if (!(ended && chunk.malformed)) found.push(chunk)
+    if (!ended || chunk.data !== undefined || isDone(chunk)) found.push(chunk)
   })
 
   async function next(): Promise<IteratorResult<EventChunk, undefined>> {
