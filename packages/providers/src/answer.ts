@@ -16,16 +16,17 @@ export function readBy(protocol: Pick<StreamProtocol, 'read'>): (response: unkno
     const before = known.get(key)
     if (before) return before
     const answer = answerIn(response, protocol)
-    responses.set(answer, response)
+    if (answer.finish === 'pause') paused.set(answer, response)
     if (key === response) known.set(key, answer)
     return answer
   }
 }
 
-const responses = /* @__PURE__ */ new WeakMap<Answer, unknown>()
+// The others are let go: two weak maps that lead to each other cost a garbage collection ten times its time.
+const paused = /* @__PURE__ */ new WeakMap<Answer, unknown>()
 
-/** The response that an answer was read from; undefined for one that came as a stream. */
-export const responseOf = (answer: Answer): unknown => responses.get(answer)
+/** The response that a paused answer was read from; undefined for one that came as a stream. */
+export const pausedResponse = (answer: Answer): unknown => paused.get(answer)
 
 function answerIn(response: unknown, protocol: Pick<StreamProtocol, 'read'>): Answer {
   const seen = nothingSeen()

@@ -1,6 +1,6 @@
 import type { Dialect, JsonSchema } from '@holdfast/core'
 
-import { responseOf } from './answer.ts'
+import { pausedResponse } from './answer.ts'
 import { AS_TEXT, messagesStream } from './anthropic-messages-stream.ts'
 import { goesOnFromPrefill, needsToolForSchema } from './claude.ts'
 import { dialect } from './dialect.ts'
@@ -47,9 +47,9 @@ export const anthropicMessages: Dialect<MessagesRequest, MessagesResponse> =
     joins: [['content'], ['usage']],
     withSchema,
     continuation: (request, partial) => {
-      const { text, tools, finish } = partial
+      const { text, tools } = partial
       // What the server was at goes on where it paused when it gets its own turn back as it was.
-      const paused = finish === 'pause' && fields(responseOf(partial))['content']
+      const { content: paused } = fields(pausedResponse(partial))
       if (paused) return [{ role: 'assistant', content: paused }]
       const prefills = goesOnFromPrefill(request.model) && !isThinking(request)
       if (!prefills || tools.length > 0 || asksForSchema(request)) return undefined

@@ -1,6 +1,6 @@
 import type { FinishReason, Seen } from '@holdfast/core'
 
-import { asText, words } from './shape.ts'
+import { words } from './shape.ts'
 
 /** The words of all wires in the one vocabulary; they do not collide. */
 const REASONS: readonly (readonly [FinishReason, RegExp])[] = [
@@ -23,7 +23,9 @@ const REASONS: readonly (readonly [FinishReason, RegExp])[] = [
 
 /** A provider's word in the one vocabulary. */
 export function reasonOf(word: unknown): FinishReason {
-  return REASONS.find(([, pattern]) => pattern.test(asText(word)))?.[0] ?? 'unknown'
+  const said = words(word)
+  if (said === undefined) return 'unknown'
+  return REASONS.find(([, pattern]) => pattern.test(said))?.[0] ?? 'unknown'
 }
 
 /** What gateways and SDKs have no word for in their own vocabulary: a pause is a "stop" there, a full window a "length". */

@@ -14,9 +14,26 @@ const CHARACTERS_PER_TOKEN = 4
 export const IMAGE_TOKENS = 765
 
 /** Where the wires keep what the model reads; their names do not collide. */
-const PROMPT =
-  'instructions system systemInstruction prompt messages input contents tools functions toolConfig ' +
-  'config generationConfig response_format text output_config responseFormat outputConfig format'
+const PROMPT: ReadonlySet<string> = /* @__PURE__ */ new Set([
+  'instructions',
+  'system',
+  'systemInstruction',
+  'prompt',
+  'messages',
+  'input',
+  'contents',
+  'tools',
+  'functions',
+  'toolConfig',
+  'config',
+  'generationConfig',
+  'response_format',
+  'text',
+  'output_config',
+  'responseFormat',
+  'outputConfig',
+  'format',
+])
 
 /** What a request asks of a model, on any wire, estimated without serialising it. */
 export function needsOf(request: unknown, maxTokens: unknown): RequestNeeds {
@@ -24,7 +41,7 @@ export function needsOf(request: unknown, maxTokens: unknown): RequestNeeds {
   const { tools, functions, toolConfig, config, stream } = given
   const weight = { characters: 0, images: 0, binaries: 0 }
   if (typeof request === 'string') weigh(request, weight)
-  for (const name of PROMPT.split(' ')) weigh(given[name], weight)
+  for (const name of Object.keys(given)) if (PROMPT.has(name)) weigh(given[name], weight)
   const maxOutputTokens = count(maxTokens)
   return {
     tools: [tools, functions, fields(toolConfig)['tools'], fields(config)['tools']].some(
