@@ -172,6 +172,22 @@ describe('admit', () => {
     expect(await answer).toBe('hi at 2000')
   })
 
+  test('a call that is turned away by a target that seems ready is not sent there again and again', async () => {
+    const clock = testClock()
+    let asked = 0
+    const error = Object.assign(new Error('open'), {
+      code: 'HOLDFAST_CIRCUIT_OPEN',
+      fault: { kind: 'circuit-open', retryable: false, scope: 'request', message: 'open' },
+    })
+    const stubborn = (): Promise<string> => {
+      asked++
+      return Promise.reject(error)
+    }
+    const ask = pipeline(async (prompt: string) => prompt, [admit(limits()), stubborn], { clock })
+    expect(await caught(ask('hi', { deadline: 10_000 }))).toBe(error)
+    expect(asked).toBe(1)
+  })
+
   test('R-38 no call is lost or started twice, and no limit is passed, whatever comes and leaves when', async () => {
     const step = fc.record({
       afterMs: fc.integer({ min: 0, max: 150 }),

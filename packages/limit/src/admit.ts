@@ -151,7 +151,8 @@ export const admit = (limits: Limits, options?: AdmitOptions): Universal<'admit'
         since ??= ctx.call.at
         const waits =
           ctx.classify(error).kind === 'circuit-open' &&
-          !line.isOpen(ctx) &&
+          // Were one ready, it would be turned away again at once, and for ever.
+          !line.hasRoom(ctx) &&
           typeof patienceFor(ctx, line, since) !== 'string'
         if (waits) return enter()
         // The very thing that was thrown (T28).

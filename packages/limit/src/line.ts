@@ -17,9 +17,12 @@ export class Line {
   }
 
   /** May a call go on without a look at the queue? */
-  isOpen({ health, clock }: Context): boolean {
-    if (!this.isEmpty) return false
-    // No clock is read while all is well.
+  isOpen(ctx: Context): boolean {
+    return this.isEmpty && this.hasRoom(ctx)
+  }
+
+  /** Is any of the targets ready? No clock is read while all is well. */
+  hasRoom({ health, clock }: Context): boolean {
     return this.#room(health, -Infinity) > 0 || this.#room(health, clock.now()) > 0
   }
 
