@@ -82,9 +82,10 @@ export class Feed<Chunk> {
     else (this.#taps ??= []).push(tap)
   }
 
-  /** Lets go of the source; whoever waits gets `reason`. */
+  /** Lets go of the source; whoever waits gets `reason`. Who leaves when all was said has had it all. */
   stop(reason: unknown): void {
-    this.#break(reason)
+    if (this.seen.ended) this.#end()
+    else this.#break(reason)
   }
 
   /** Takes characters off the text that was read and not yet handed out. */

@@ -59,7 +59,7 @@ export class LiveStream<Chunk> implements AnswerStream<Chunk>, AsyncIterator<Chu
   cancel(reason: unknown = new StreamCancelledError()): Promise<void> {
     this.#onBreak = undefined
     this.#feed.stop(reason)
-    this.#tail.reject(reason)
+    if (!this.seen.ended) this.#tail.reject(reason)
     return Promise.resolve()
   }
 

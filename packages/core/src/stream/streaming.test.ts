@@ -239,6 +239,15 @@ describe('after the first content', () => {
     expect((await report).attempts[0]).toMatchObject({ fault: { kind: 'aborted' } })
   })
 
+  test('a reader who leaves when all was said has had the whole answer', async () => {
+    const { response, report } = await pipeline(
+      provider(() => say('a', { end: true }, never)),
+      [],
+    ).withReport('hi')
+    for await (const chunk of response) if (typeof chunk === 'object') break
+    expect((await report).attempts[0]).toMatchObject({ outcome: 'succeeded' })
+  })
+
   test("the caller's own abort reaches the reader as the very reason", async () => {
     const controller = new AbortController()
     const stream = await pipeline(
