@@ -7,6 +7,8 @@ const RealDate = Date
 /** Plausible to parsers of HTTP dates. */
 const WALL_MS = 1_700_000_000_000
 
+const MOST_TIMERS_A_SECOND = 100_000
+
 /** What `setTimeout` returns on Node; SDKs call `unref` on it. */
 class Handle {
   timer: Timer
@@ -100,10 +102,21 @@ export class VirtualTime {
   /** Runs until `done`, until no timer is left, or until this time has come. */
   async run(done: () => boolean, untilMs: number): Promise<void> {
     await settle()
+    let second = 0
+    let timers = 0
     while (!done()) {
       const timer = this.#timers.next(untilMs)
       if (timer === undefined) return
       this.#now = Math.max(this.#now, timer.dueAt)
+      if (Math.floor(this.#now / 1_000) !== second) {
+        second = Math.floor(this.#now / 1_000)
+        timers = 0
+      }
+      // A contender that waits for what does not come in a loop would stop the clock for ever.
+      if (++timers > MOST_TIMERS_A_SECOND)
+        throw new Error(
+          `More than ${MOST_TIMERS_A_SECOND} timers in second ${second}: something spins`,
+        )
       timer.callback()
       await settle()
     }
