@@ -49,5 +49,9 @@ describe('the overlap of a continuation', () => {
     ))
   test('a few letters are chance', () => {
     expect(overlapOf('the end', 'ending')).toBe(0)
+    expect(overlapOf('the end', ' of it')).toBe(0)
+  })
+  test('is a blank that both have', () => {
+    expect(overlapOf('the end ', ' of it')).toBe(1)
   })
 })

@@ -30,6 +30,13 @@ export abstract class BadAnswerError extends HoldfastError {
 
 const EATEN = 'The answer is empty: the token limit was used up before it began'
 
+/** The same target was asked often enough: `retry` is to leave it alone, `fallback` may go on. */
+export const spent = (error: unknown): unknown => {
+  if (error instanceof BadAnswerError)
+    Object.defineProperty(error, 'fault', { value: { ...error.fault, retryable: false } })
+  return error
+}
+
 /** Why there is nothing: nothing was said, or the token limit was used up, mostly by thinking, before a word was. */
 export type EmptyCause = 'silence' | 'token-limit'
 

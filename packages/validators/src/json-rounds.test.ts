@@ -55,6 +55,8 @@ describe('a re-ask', () => {
     const chat = pipeline(provider, [json(Invoice, { reask: 2 })], { dialect: plainWire })
     const error = await failureOf(chat(talk))
     expect(InvalidOutputError.is(error)).toBe(true)
+    // Who retries is to leave this target alone, and to go on with the next.
+    expect(error).toMatchObject({ fault: { kind: 'invalid-output', retryable: false } })
     expect(provider.calls).toHaveLength(3)
     expect(sent(provider)[2]?.turns).toHaveLength(5)
   })

@@ -8,7 +8,7 @@ import { reasked } from './reask.ts'
 import { assertSchema, jsonSchemaOf } from './schema.ts'
 import type { Schema } from './schema.ts'
 import { asks } from './times.ts'
-import { judged, WHOLE } from './validator.ts'
+import { judged, lastly, WHOLE } from './validator.ts'
 import type { Judge } from './validator.ts'
 
 export interface JsonOptions {
@@ -95,7 +95,8 @@ async function insist<Req, Res>(
     const startedAt = clock.now()
     try {
       const response = await next({ request, attempt })
-      return await judged('json', judge, ctx, response, WHOLE)
+      const isLast = reask > 0 && round > reask
+      return await judged('json', isLast ? lastly(judge) : judge, ctx, response, WHOLE)
     } catch (error) {
       if (ctx.scope.aborted || dialect === undefined) throw error
       if (native !== undefined && request === native && isDeclined(ctx, error)) {

@@ -74,7 +74,7 @@ describe('continue', () => {
     )
     const error = await failureOf(chat(talk))
     expect(TruncatedAnswerError.is(error)).toBe(true)
-    expect(error).toMatchObject({ output: 'a b c ' })
+    expect(error).toMatchObject({ output: 'a b c ', fault: { retryable: false } })
     expect(calls).toHaveLength(3)
   })
 

@@ -18,7 +18,7 @@ import type { BadAnswerError } from './errors.ts'
 import { overlapOf } from './overlap.ts'
 import { readAnswer } from './read-answer.ts'
 import { asks } from './times.ts'
-import { judged } from './validator.ts'
+import { judged, lastly } from './validator.ts'
 import type { Judge } from './validator.ts'
 import { cut, filtered } from './verdict.ts'
 
@@ -113,7 +113,8 @@ async function mend<Req, Res>(
 ): Promise<Res> {
   const { dialect, attempt } = ctx
   const judge = judgeBy(settings) as Judge<Req, Res>
-  const check = (response: Res): Res | Promise<Res> => judged('notTruncated', judge, ctx, response)
+  const check = (response: Res, isLast: boolean): Res | Promise<Res> =>
+    judged('notTruncated', isLast ? lastly(judge) : judge, ctx, response)
   let request = ctx.request
   let whole = await next({ request, attempt })
   for (let round = 1; ; round++) {
@@ -122,16 +123,17 @@ async function mend<Req, Res>(
     const found = answer && truncationOf(answer)
     const isCut = found !== undefined && found.confidence >= settings.minConfidence
     if (!isCut || dialect === undefined || round > settings.maxRounds || isLate(ctx))
-      return check(whole)
+      return check(whole, round > 1)
     if (settings.on === 'increase') {
       const maxTokens = higher(settings, dialect, request, answer as Answer)
-      if (maxTokens === undefined) return check(whole)
+      if (maxTokens === undefined) return check(whole, round > 1)
       ctx.emit('truncation:increased', { maxTokens, truncation: found })
       request = dialect.withMaxTokens(request, maxTokens) as Req
       whole = await next({ request, attempt })
     } else {
       // Without a word of it there is nothing to go on with, and without a way to join no use.
-      if (dialect.join === undefined || (answer as Answer).text === '') return check(whole)
+      if (dialect.join === undefined || (answer as Answer).text === '')
+        return check(whole, round > 1)
       ctx.emit('truncation:continued', { round, truncation: found })
       const more = await next({ request: goOn(dialect, ctx.request, answer as Answer), attempt })
       whole = joined(dialect, whole, more, (answer as Answer).text)

@@ -8,5 +8,6 @@ export const overlapOf = (said: string, next: string): number => {
   const end = said.slice(-MAX_CHARS)
   for (let chars = Math.min(end.length, next.length); chars >= MIN_CHARS; chars--)
     if (end.endsWith(next.slice(0, chars))) return chars
-  return 0
+  // A prefill may not end in blanks, so that the model says those again.
+  return /\s$/.test(said) ? next.length - next.trimStart().length : 0
 }

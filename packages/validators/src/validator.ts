@@ -1,6 +1,7 @@
 import { ConfigurationError, liveOf, place, rejectAnswer } from '@holdfast/core'
 import type { Answer, AnswerStream, Context, Level, Placed, Seen, Universal } from '@holdfast/core'
 
+import { spent } from './errors.ts'
 import { readAnswer } from './read-answer.ts'
 
 /** Throws, or rejects, when the answer is no good. */
@@ -40,6 +41,20 @@ export function validator<const N extends string, Req, Res>(
     next().then((response) => judged(name, judge, ctx, response, hold)),
   )
 }
+
+/** The judge of the last round that a policy allows itself: what it throws is not retried on the same target. */
+export const lastly =
+  <Req, Res>(judge: Judge<Req, Res>): Judge<Req, Res> =>
+  (...answer) => {
+    const fail = (error: unknown): never => {
+      throw spent(error)
+    }
+    try {
+      return judge(...answer)?.catch(fail)
+    } catch (error) {
+      return fail(error)
+    }
+  }
 
 /** The response, if it is good; else the error, and the report shows the attempt as failed. */
 export const judged = <Req, Res>(
