@@ -81,7 +81,8 @@ export const monitor = (options?: MonitorOptions): Monitor => {
     // A pipeline inside another one tells both of them, one after the other.
     if (attempt === latest) return
     latest = attempt
-    const now = clock.now()
+    // Read a moment ago, for the record: to read the clock again would be the dearest thing done here.
+    const now = attempt.endedAt ?? clock.now()
     recorder.attempt(attempt, event, billOf(attempt, event.at, billing), now)
     if (told.wants('attempt')) {
       const wasted = attempt.outcome !== 'succeeded'
