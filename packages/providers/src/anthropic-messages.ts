@@ -78,9 +78,9 @@ function isRequest(request: unknown): boolean {
 const isThinking = ({ thinking }: MessagesRequest): boolean =>
   /enabled|adaptive/.test(asText(fields(thinking)['type']))
 
-/** Its grammars know no bounds. */
+/** Its grammars know no bounds, and of which draft a schema is. */
 const BOUNDS =
-  /^(minimum|maximum|exclusive\w+|multipleOf|m(in|ax)(Length|Items|Properties)|uniqueItems)$/
+  /^(\$schema|minimum|maximum|exclusive\w+|multipleOf|m(in|ax)(Length|Items|Properties)|uniqueItems)$/
 
 function withSchema(
   request: MessagesRequest,

@@ -4,6 +4,7 @@ import { dialect } from './dialect.ts'
 import { geminiStream } from './gemini-stream.ts'
 import { changed } from './path.ts'
 import { fields } from './shape.ts'
+import { without } from './strict-schema.ts'
 
 /** What the dialect reads of a `generateContent` request, of the SDK or of the REST API. */
 export interface GeminiRequest {
@@ -37,7 +38,7 @@ export const gemini: Dialect<GeminiRequest, GeminiResponse> = /* @__PURE__ */ di
     return changed(request, [settingsOf(request)], (settings) => ({
       ...fields(settings),
       responseMimeType: 'application/json',
-      responseJsonSchema: schema,
+      responseJsonSchema: without(schema, /^\$schema$/),
     }))
   },
 })

@@ -282,6 +282,19 @@ describe('asking for answers of a schema', () => {
     expect(cohere.withSchema?.(request, POINT, 'p')).toBeUndefined()
   })
 
+  test('the draft that a schema names is not told to those who do not know the word', () => {
+    const drafted = { $schema: 'https://json-schema.org/draft/2020-12/schema', ...POINT }
+    const asked = [
+      gemini.withSchema?.({ contents: 'Hi' }, drafted, 'p'),
+      anthropicMessages.withSchema?.(claude('claude-opus-5'), drafted, 'p'),
+      bedrock.withSchema?.({ modelId: 'amazon.nova-pro-v1:0', messages: [] }, drafted, 'p'),
+    ]
+    for (const request of asked) {
+      expect(request).toBeDefined()
+      expect(JSON.stringify(request)).not.toContain('json-schema.org')
+    }
+  })
+
   test('a request that asks for a schema already keeps its own', () => {
     const request = { messages: [], format: { type: 'object', properties: { mine: {} } } }
     expect(ollama.withSchema?.(request, POINT, 'p')).toBe(request)
