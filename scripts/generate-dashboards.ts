@@ -169,10 +169,13 @@ const PANELS: readonly PanelOf[] = [
   {
     type: 'stat',
     width: 4,
-    title: 'In flight',
-    about: n.inFlight,
+    title: 'In flight, queued',
+    about: 'Calls that have begun, and those of them that wait.',
     unit: 'short',
-    queries: [{ expr: `sum(${routed(n.inFlight)})` }],
+    queries: [
+      { expr: `sum(${routed(n.inFlight)})`, legend: 'in flight' },
+      { expr: `sum(${routed(n.queued)})`, legend: 'queued' },
+    ],
   },
   {
     type: 'stat',

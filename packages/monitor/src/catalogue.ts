@@ -128,6 +128,7 @@ export const METRICS: Readonly<Record<MetricName, MetricInfo>> = {
     ROUTE,
     'Calls that have begun and not ended.',
   ),
+  queued: gauge('holdfast.calls.queued', '{call}', ROUTE, 'Calls that wait in queues.'),
   circuitState: gauge(
     'holdfast.circuit.state',
     '{state}',

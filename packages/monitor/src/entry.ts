@@ -43,7 +43,7 @@ export interface CallEntry {
   /** What the caller asked: of failures only, and only while they are told. Never to be logged as it is. */
   readonly request: unknown
   readonly durationMs: number
-  /** Before the first attempt: queues, caches, limits. */
+  /** Waiting in queues, as limits told it. */
   readonly queuedMs: number
   /** Waiting between attempts, as retry scheduled it. */
   readonly backoffMs: number
@@ -78,6 +78,7 @@ export interface CallEntry {
 export interface Story {
   retries: number
   backoffMs: number
+  queuedMs: number
   readonly fallbacks: { readonly from: string; readonly to: string }[]
   lastOption: boolean
 }
@@ -85,6 +86,7 @@ export interface Story {
 export const UNEVENTFUL: Readonly<Story> = {
   retries: 0,
   backoffMs: 0,
+  queuedMs: 0,
   fallbacks: [],
   lastOption: false,
 }

@@ -3,6 +3,9 @@ import type { EventHeader, EventMap, Events, Fault } from '@holdfast/core'
 /** What the policies tell, as far as it is read here: a monitor knows no policy package, only these shapes. */
 interface PolicyEvents {
   'retry:scheduled': { readonly delayMs: number }
+  'limit:queued': {}
+  'limit:admitted': { readonly waitedMs: number }
+  'limit:rejected': {}
   'fallback:taken': { readonly from: string; readonly to: string; readonly fault: Fault }
   'fallback:last-option': { readonly target: string }
   'circuit:opened': {

@@ -127,7 +127,6 @@ export const callEntry = (
     attemptEntry(attempt, event, billing, { calledAt, wasted: attempt !== served }),
   )
   const servedEntry = served && attempts[served.n - 1]
-  const first = attempts[0]?.startedMs
   return {
     callId,
     route,
@@ -137,7 +136,7 @@ export const callEntry = (
     error: event.error,
     request: event.request,
     durationMs,
-    queuedMs: first ?? 0,
+    queuedMs: story.queuedMs,
     backoffMs: story.backoffMs,
     firstContentMs: sum(servedEntry?.startedMs, servedEntry?.firstContentMs),
     attempts,

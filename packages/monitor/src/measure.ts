@@ -114,11 +114,10 @@ export const readNow = ({
     firing.set(rule, { metric: 'alertsFiring', value, labels: { rule, severity } })
   }
   return [
-    ...Object.entries(routes).map(([route, { inFlight }]): Reading => ({
-      metric: 'inFlight',
-      value: inFlight,
-      labels: { route },
-    })),
+    ...Object.entries(routes).flatMap(([route, { inFlight, queued }]): Reading[] => [
+      { metric: 'inFlight', value: inFlight, labels: { route } },
+      { metric: 'queued', value: queued, labels: { route } },
+    ]),
     ...Object.entries(circuits).flatMap(([key, { state, fault }]): Reading[] => [
       { metric: 'circuitState', value: STATES[state], labels: { key } },
       {

@@ -43,8 +43,9 @@ export const mergeStates = (states: readonly MonitorState[]): MonitorState => {
     windowMs: Math.max(...states.map(({ windowMs }) => windowMs)),
     routes: Object.fromEntries(
       Object.entries(routes).map(([name, tally]) => {
-        const inFlight = states.reduce((sum, state) => sum + (state.routes[name]?.inFlight ?? 0), 0)
-        return [name, { ...tally, inFlight }]
+        const total = (of: 'inFlight' | 'queued'): number =>
+          states.reduce((sum, state) => sum + (state.routes[name]?.[of] ?? 0), 0)
+        return [name, { ...tally, inFlight: total('inFlight'), queued: total('queued') }]
       }),
     ),
     targets: mergeTallies(states.map((state) => state.targets)),

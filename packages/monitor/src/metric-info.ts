@@ -23,6 +23,7 @@ export type MetricName =
   | 'estimated'
   | 'unpriced'
   | 'inFlight'
+  | 'queued'
   | 'circuitState'
   | 'circuitBanned'
   | 'budgetSpent'

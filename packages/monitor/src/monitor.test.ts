@@ -12,6 +12,7 @@ import { expect, test } from 'vitest'
 
 import { circuitBreaker } from '../../circuit-breaker/src/index.ts'
 import { fallback } from '../../fallback/src/index.ts'
+import { admit, limits, pace } from '../../limit/src/index.ts'
 import { retry } from '../../retry/src/index.ts'
 import { mergeStates } from './merge.ts'
 import { monitor, type Monitor } from './monitor.ts'
@@ -347,6 +348,21 @@ test('circuits are told as they stand', async () => {
   await clock.advance(15_000)
   await chat({ prompt: 'x' })
   expect(watch.snapshot().circuits['acme']).toMatchObject({ state: 'closed', openMs: 20_000 })
+})
+
+test('calls that wait in a queue are told while they wait, and how long they did', async () => {
+  const { clock, watch, shared } = setUp()
+  const rate = limits({ maxConcurrent: 1 })
+  const provider = script<Ask, Answer>(after(300, answer('1')), after(300, answer('2')))
+  const chat = pipeline(provider, [admit(rate), pace(rate)], { ...shared, name: 'chat' })
+  watch.watch(chat)
+  const both = Promise.all([chat({ prompt: '1' }), chat({ prompt: '2' })])
+  await clock.advance(100)
+  expect(watch.snapshot().overall).toMatchObject({ inFlight: 2, queued: 1 })
+  await clock.advance(1_000)
+  await both
+  expect(watch.snapshot().overall).toMatchObject({ inFlight: 0, queued: 0 })
+  expect(watch.calls().map(({ queuedMs }) => queuedMs)).toStrictEqual([0, 300])
 })
 
 test('states of several processes merge into one, percentiles too', async () => {

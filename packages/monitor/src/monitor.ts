@@ -124,6 +124,9 @@ export const monitor = (options?: MonitorOptions): Monitor => {
     'retry:scheduled': (event) => stories.retried(event),
     'fallback:taken': (event) => stories.fellBack(event),
     'fallback:last-option': (event) => stories.cameToLast(event),
+    'limit:queued': (event) => stories.queued(event),
+    'limit:admitted': (event) => stories.unqueued(event),
+    'limit:rejected': (event) => stories.unqueued(event),
     'circuit:opened': circuit('open') as never,
     'circuit:half-opened': circuit('half-open'),
     'circuit:closed': circuit('closed'),
@@ -132,7 +135,12 @@ export const monitor = (options?: MonitorOptions): Monitor => {
 
   const watching = new Map<Events, () => void>()
   const state = (): MonitorState =>
-    stateOf(recorder, { gauges, stacked, alerts: alerts.firing }, clock, WINDOW_MS)
+    stateOf(
+      recorder,
+      { gauges, stacked, waiting: stories.waiting(), alerts: alerts.firing },
+      clock,
+      WINDOW_MS,
+    )
   return {
     watch(handler) {
       const { events } = handler

@@ -44,6 +44,8 @@ export interface RouteMetrics extends Spending {
   /** US dollars of all attempts by calls that succeeded; undefined while none did. */
   readonly costPerSuccessUsd: number | undefined
   readonly inFlight: number
+  /** Calls that wait in queues now. */
+  readonly queued: number
 }
 
 /** One target over the window; counts attempts. */
@@ -60,7 +62,9 @@ export interface TargetMetrics extends Spending {
 export interface MonitorState {
   readonly at: number
   readonly windowMs: number
-  readonly routes: Readonly<Record<string, TallyState & { readonly inFlight: number }>>
+  readonly routes: Readonly<
+    Record<string, TallyState & { readonly inFlight: number; readonly queued: number }>
+  >
   readonly targets: Readonly<Record<string, TallyState>>
   readonly circuits: Readonly<Record<string, CircuitGauge>>
   readonly budgets: Readonly<Record<string, BudgetGauge>>
@@ -103,7 +107,10 @@ const spendingOf = ({ counts }: Tally): Spending => ({
   unpriced: counts.unpriced,
 })
 
-const routeMetrics = (tally: Tally, inFlight: number): RouteMetrics => {
+const routeMetrics = (
+  tally: Tally,
+  { inFlight, queued }: Pick<RouteMetrics, 'inFlight' | 'queued'>,
+): RouteMetrics => {
   const { counts, faults, latency, firstContent } = tally
   const { ended: calls, failed } = counts
   return {
@@ -124,6 +131,7 @@ const routeMetrics = (tally: Tally, inFlight: number): RouteMetrics => {
     ...spendingOf(tally),
     costPerSuccessUsd: calls === failed ? undefined : counts.usd / (calls - failed),
     inFlight,
+    queued,
   }
 }
 
@@ -149,13 +157,14 @@ const mapValues = <A, B>(
 /** Reads a state, of this process or merged of several. */
 export const snapshotOf = (state: MonitorState): Snapshot => {
   const { at, windowMs, routes, targets, circuits, budgets, stacked, alerts } = state
-  const inFlight = Object.values(routes).reduce((sum, route) => sum + route.inFlight, 0)
+  const total = (of: 'inFlight' | 'queued'): number =>
+    Object.values(routes).reduce((sum, route) => sum + route[of], 0)
   const overall = sumOf(Object.values(routes).map((route) => Tally.from(route)))
   return {
     at,
     windowMs,
-    overall: routeMetrics(overall, inFlight),
-    routes: mapValues(routes, (route) => routeMetrics(Tally.from(route), route.inFlight)),
+    overall: routeMetrics(overall, { inFlight: total('inFlight'), queued: total('queued') }),
+    routes: mapValues(routes, (route) => routeMetrics(Tally.from(route), route)),
     targets: mapValues(targets, (target) => targetMetrics(Tally.from(target))),
     circuits,
     budgets,

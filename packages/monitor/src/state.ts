@@ -13,10 +13,12 @@ export const stateOf = (
   {
     gauges,
     stacked,
+    waiting,
     alerts,
   }: {
     readonly gauges: Gauges
     readonly stacked: ReadonlySet<string>
+    readonly waiting: ReadonlyMap<string, number>
     readonly alerts: readonly Alert[]
   },
   clock: Clock,
@@ -31,7 +33,7 @@ export const stateOf = (
     routes: Object.fromEntries(
       [...routes.entries()].map(([name, series]) => [
         name,
-        { ...recent(series), inFlight: series.inFlight },
+        { ...recent(series), inFlight: series.inFlight, queued: waiting.get(name) ?? 0 },
       ]),
     ),
     targets: Object.fromEntries(

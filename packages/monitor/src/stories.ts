@@ -1,31 +1,56 @@
-import type { Story } from './entry.ts'
+import { UNEVENTFUL, type Story } from './entry.ts'
 
 /** Stories of calls that nobody saw the end of (background work has none) are forgotten beyond this. */
 const MAX_STORIES = 10_000
 
 interface Told {
   readonly callId: string
+  readonly route: string
 }
+
+/** A story that goes on. */
+type Running = Story & { readonly route: string; waiting: boolean }
 
 /** What happens to calls while they run; those that nothing happens to have no story, and cost nothing. */
 export class Stories {
-  readonly #stories = new Map<string, Story>()
+  readonly #stories = new Map<string, Running>()
   /** A pipeline inside another one tells both of them of the same thing, one after the other. */
   #latest: unknown
 
-  retried({ callId, delayMs, fault }: Told & { delayMs: number; fault?: unknown }): void {
-    if (this.#again(fault)) return
-    const story = this.#of(callId)
+  retried(told: Told & { delayMs: number; fault?: unknown }): void {
+    if (this.#again(told.fault)) return
+    const story = this.#of(told)
     story.retries++
-    story.backoffMs += delayMs
+    story.backoffMs += told.delayMs
   }
 
-  fellBack({ callId, from, to, fault }: Told & { from: string; to: string; fault: unknown }): void {
-    if (!this.#again(`${callId}${from}${to}`, fault)) this.#of(callId).fallbacks.push({ from, to })
+  fellBack(told: Told & { from: string; to: string; fault: unknown }): void {
+    const { callId, from, to, fault } = told
+    if (!this.#again(`${callId}${from}${to}`, fault)) this.#of(told).fallbacks.push({ from, to })
   }
 
-  cameToLast({ callId }: Told): void {
-    this.#of(callId).lastOption = true
+  cameToLast(told: Told): void {
+    this.#of(told).lastOption = true
+  }
+
+  queued(told: Told): void {
+    this.#of(told).waiting = true
+  }
+
+  /** It goes on after a wait, or not at all. */
+  unqueued(told: Told & { readonly waitedMs?: number }): void {
+    const story = this.#stories.get(told.callId)
+    if (story === undefined || !story.waiting) return
+    story.waiting = false
+    story.queuedMs += told.waitedMs ?? 0
+  }
+
+  /** How many calls wait in queues now, by route. */
+  waiting(): ReadonlyMap<string, number> {
+    const counts = new Map<string, number>()
+    for (const { route, waiting } of this.#stories.values())
+      if (waiting) counts.set(route, (counts.get(route) ?? 0) + 1)
+    return counts
   }
 
   /** The story of a call that ended. */
@@ -43,12 +68,12 @@ export class Stories {
     return same
   }
 
-  #of(callId: string): Story {
+  #of({ callId, route }: Told): Running {
     let story = this.#stories.get(callId)
     if (story === undefined) {
       if (this.#stories.size >= MAX_STORIES)
         this.#stories.delete(this.#stories.keys().next().value as string)
-      story = { retries: 0, backoffMs: 0, fallbacks: [], lastOption: false }
+      story = { ...UNEVENTFUL, fallbacks: [], route, waiting: false }
       this.#stories.set(callId, story)
     }
     return story
