@@ -52,6 +52,8 @@ export class Gauges {
       timesOpened: 0,
       openMs: 0,
     }
+    // A pipeline inside another one tells both of them.
+    if (circuit.state === state && this.#circuits.has(key)) return
     if (circuit.state !== 'closed') circuit.openMs += now - circuit.since
     if (state === 'open') {
       circuit.timesOpened++
