@@ -97,7 +97,11 @@ const nothing = (): void => {}
 /** Runs the batch, with an interactive call every ten seconds beside it. */
 export const runBatch = async (
   { clock, run, random }: VirtualTime,
-  { jobs = 50_000, budget = 100, tell = nothing as (bar: string) => void } = {},
+  {
+    jobs = 50_000,
+    budget = 100,
+    tell = nothing,
+  }: { jobs?: number; budget?: number; tell?: (bar: string) => void } = {},
 ): Promise<BatchResult> => {
   const { call, seen } = provider(clock, random)
   const { policy, spent } = spending(budget)
