@@ -51,7 +51,7 @@ export const WEIGHTS: Readonly<Record<Cue, number>> = {
   disowns: 2,
   lacks: 1.5,
   apology: 1.5,
-  'as-ai': 1.3,
+  'as-ai': 1,
   improper: 1.5,
   objects: 1.2,
   norm: 1.3,
@@ -74,3 +74,5 @@ export const CODE = -1
 export const MAX_TIMES = 4
 /** In doubt it is an answer: a refusal that passes costs less than an answer that is thrown away. */
 export const THRESHOLD = 0.4
+/** Of a text whose speaker does not decline: who lectures may still answer. */
+export const SOFT_THRESHOLD = 1

@@ -1,4 +1,13 @@
-import { BIAS, CODE, LIST_ITEM, MAX_TIMES, SHORT_DECLINE, THRESHOLD, WEIGHTS } from './cues.ts'
+import {
+  BIAS,
+  CODE,
+  LIST_ITEM,
+  MAX_TIMES,
+  SHORT_DECLINE,
+  SOFT_THRESHOLD,
+  THRESHOLD,
+  WEIGHTS,
+} from './cues.ts'
 import type { Cue, Phrases } from './cues.ts'
 import { english } from './english.ts'
 import { german } from './german.ts'
@@ -65,12 +74,13 @@ const judge = (phrases: Phrases, text: string): RefusalVerdict => {
   if (text.includes("'''")) score += CODE
   if (text.length < SHORT_CHARS && declines + times.disowns > 0) score += SHORT_DECLINE
 
-  const refused = score > THRESHOLD
+  const threshold = declines + times.disowns + times.lacks > 0 ? THRESHOLD : SOFT_THRESHOLD
+  const refused = score > threshold
   const isHard = declines + times.lacks > 0 && times.yet === 0
   return {
     refused,
     kind: refused ? (isHard ? 'hard' : 'soft') : undefined,
-    confidence: 1 / (1 + Math.exp(THRESHOLD - score)),
+    confidence: 1 / (1 + Math.exp(threshold - score)),
     evidence: CUES.filter((cue) => times[cue] > 0),
   }
 }
