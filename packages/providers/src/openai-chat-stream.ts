@@ -17,11 +17,12 @@ export const chatStream: StreamProtocol = {
   read(chunk, seen) {
     const { choices, error, id, model, usage, x_groq } = fields(chunk)
     // The choices of a request with `n` come interleaved: the first one is the answer.
-    const choice = fields(items(choices).find((it) => !fields(it)['index']))
+    const all = items(choices)
+    const choice = fields(isFirst(all[0]) ? all[0] : all.find(isFirst))
     const { delta, message, finishReason, finish_reason = finishReason } = choice
     identify(seen, id, model)
     readMessage(delta ?? message, seen)
-    readUsage(usage ?? fields(x_groq)['usage'], seen)
+    if (usage || x_groq) readUsage(usage ?? fields(x_groq)['usage'], seen)
     // OpenRouter tells the word of the provider behind it, too.
     if (finish_reason) stop(seen, finish_reason, choice['native_finish_reason'])
     if (seen.finish === 'content-filter') readFilter(choice['content_filter_results'], seen)
@@ -35,20 +36,23 @@ export const chatStream: StreamProtocol = {
   ),
 }
 
+const isFirst = (choice: unknown): boolean => !fields(choice)['index']
+
+// Most chunks are a few letters of text: what they do not have is not looked into.
 function readMessage(message: unknown, seen: Seen): void {
   const { content, refusal, reasoning_content, reasoning } = fields(message)
   const { toolCalls, tool_calls = toolCalls, function_call, images, audio } = fields(message)
   think(seen, reasoning_content ?? reasoning)
   say(seen, content)
-  for (const part of items(content)) readPart(part, seen)
+  if (Array.isArray(content)) for (const part of content) readPart(part, seen)
   refuse(seen, refusal)
-  for (const it of items(tool_calls)) readCall(it, seen)
+  if (tool_calls) for (const it of items(tool_calls)) readCall(it, seen)
   if (function_call) {
     const { name, arguments: args } = fields(function_call)
     call(seen, undefined, name, args)
   }
-  bring(seen, items(images).length)
-  if (fields(audio)['data']) bring(seen, seen.files ? 0 : 1)
+  if (images) bring(seen, items(images).length)
+  if (audio && fields(audio)['data']) bring(seen, seen.files ? 0 : 1)
 }
 
 /** Azure tells which of its filters it was: `{ violence: { filtered: true, severity: 'high' } }`. */

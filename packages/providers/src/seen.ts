@@ -69,7 +69,8 @@ export const writtenOut = (args: unknown): string =>
 
 /** Takes over who answered; what is left out stays as it was. */
 export function identify(seen: Seen, id: unknown, model?: unknown): void {
-  const [known, served] = [words(id), words(model)]
+  const known = words(id)
+  const served = words(model)
   if (known) seen.id = known
   if (served) seen.model = served
 }

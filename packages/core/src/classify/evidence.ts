@@ -124,8 +124,10 @@ function visitText(text: string, evidence: Evidence, seen: unknown[], depth: num
   if (start >= 0 && start < 80 && text.length < MAX_JSON && CLOSED.test(text.trimEnd())) {
     try {
       const inner: unknown = JSON.parse(text.slice(start))
+      visit(inner, evidence, seen, depth + 1)
+      // The sentence first: what stands before it is often no more than the status.
       if (start > 0) evidence.texts.push(text.slice(0, start))
-      return visit(inner, evidence, seen, depth + 1)
+      return
     } catch {
       // Not JSON after all: it is text.
     }

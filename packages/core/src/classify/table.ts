@@ -128,7 +128,7 @@ export const WORDS: readonly Line[] = [
   ],
   [
     OPEN,
-    /(?:invalid|incorrect|missing|expired|unrecognized)_(?:\w{1,12}_)?(?:api_?key|token|client|credential|signature)|api_?key_(?:\w{0,30}_)?(?:not_found|not_valid|inv|exp|miss|required|leak)|authentication|unauthori|unauthenticated/,
+    /(?:invalid|incorrect|missing|expired|unrecognized)_(?:\w{1,12}_)?(?:api_?key|token|client|credential|signature(?!_in_))|api_?key_(?:\w{0,30}_)?(?:not_found|not_valid|inv|exp|miss|required|leak)|authentication|unauthori|unauthenticated/,
     'auth',
   ],
   [

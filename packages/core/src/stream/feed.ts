@@ -39,8 +39,7 @@ export class Feed<Chunk> {
   readonly #leave: () => void
   /** Who waits for the chunk that is being read. */
   #pending: Promise<Item<Chunk>> | undefined
-  #resolve: (item: Item<Chunk> | Promise<Item<Chunk>>) => void = nothing
-  #reject: (error: unknown) => void = nothing
+  private settle: (item: Item<Chunk> | Promise<Item<Chunk>>) => void = nothing
   #onBreak: OnBreak<Chunk> | undefined
 
   constructor(
@@ -86,6 +85,7 @@ export class Feed<Chunk> {
   stop(reason: unknown): void {
     if (this.seen.ended) this.#end()
     else this.#break(reason)
+    if (this.waiting && !this.#reader.wakes) this.settle(this.#verdict())
   }
 
   /** Takes characters off the text that was read and not yet handed out. */
@@ -107,50 +107,70 @@ export class Feed<Chunk> {
     }
     this.waiting = true
     this.#onBreak = onBreak
+    const read = this.#reader.next()
+    if (this.#reader.wakes) return (this.#pending = read.then(this.#take, this.#stumble))
     this.#pending = new Promise(this.#keep)
-    this.#reader.next().then(this.#took, this.#failed)
+    read.then(this.#taken, this.#stumbled)
     return this.#pending
   }
 
   /** Made once: a closure for every chunk would be a third of what a chunk costs. */
-  readonly #keep = (
-    resolve: (item: Item<Chunk> | Promise<Item<Chunk>>) => void,
-    reject: (error: unknown) => void,
-  ): void => {
-    this.#resolve = resolve
-    this.#reject = reject
+  readonly #keep = (resolve: Feed<Chunk>['settle']): void => {
+    this.settle = resolve
+  }
+  readonly #taken = (item: IteratorResult<Chunk, unknown>): void => {
+    if (this.waiting) this.settle(this.#take(item))
+  }
+  readonly #stumbled = (error: unknown): void => {
+    if (this.waiting) this.settle(this.#stumble(error))
   }
 
-  readonly #took = (item: IteratorResult<Chunk, unknown>): void => {
-    if (!this.waiting) return
-    if (item.done === true) return this.#end()
+  /** What the source gave: read, told, judged. */
+  readonly #take = (item: IteratorResult<Chunk, unknown>): Item<Chunk> | Promise<Item<Chunk>> => {
+    if (this.#state !== 'open') return this.#verdict()
+    if (item.done === true) {
+      this.#end()
+      return this.#verdict()
+    }
     const { seen } = this
     seen.content = undefined
     this.#protocol.read(item.value, seen)
     if (seen.content !== undefined) this.beats++
-    if (seen.error !== undefined) return this.#break(seen.error)
-    if (this.#taps !== undefined) {
-      try {
-        for (const { chunk } of this.#taps) chunk?.(item.value, seen)
-      } catch (error) {
-        return this.#break(error)
-      }
-    }
+    if (seen.error !== undefined) this.#break(seen.error)
+    else if (this.#taps !== undefined) this.#tell(item.value, this.#taps)
+    if (this.#state !== 'open') return this.#verdict()
     this.waiting = false
-    this.#resolve(item)
+    return item
   }
 
-  readonly #failed = (error: unknown): void => {
-    if (!this.waiting) return
+  readonly #stumble = (error: unknown): Item<Chunk> | Promise<Item<Chunk>> => {
     // All was said: that the connection then broke is nobody's loss.
     if (this.seen.ended) this.#end()
     else this.#break(error)
+    return this.#verdict()
+  }
+
+  #tell(value: Chunk, taps: readonly StreamTap<Chunk>[]): void {
+    try {
+      for (const { chunk } of taps) chunk?.(value, this.seen)
+    } catch (error) {
+      this.#break(error)
+    }
+  }
+
+  /** What whoever waits is to hear of the end. */
+  #verdict(): Item<Chunk> | Promise<Item<Chunk>> {
+    this.waiting = false
+    if (this.#state === 'complete') return END
+    return this.#onBreak?.(this.#error) ?? Promise.reject(this.#error)
   }
 
   #aborted(reason: unknown): void {
     const late = HoldfastError.is(reason) && reason.fault.kind === 'timeout'
     if (late && this.seen.ended) this.#end()
     else this.#break(reason)
+    // A source that does not listen to its signal would have whoever waits for it wait for ever.
+    if (this.waiting && !this.#reader.wakes) this.settle(this.#verdict())
   }
 
   #end(): void {
@@ -170,9 +190,6 @@ export class Feed<Chunk> {
     this.#state = 'complete'
     this.#release()
     this.tail.resolve()
-    if (!this.waiting) return
-    this.waiting = false
-    this.#resolve(END)
   }
 
   #break(cause: unknown): void {
@@ -184,10 +201,6 @@ export class Feed<Chunk> {
     // Upstream may still be sending (and billing): its signal and its iterator both tell it to stop.
     this.#scope.abort(this.#error)
     this.tail.reject(this.#error)
-    if (!this.waiting) return
-    this.waiting = false
-    if (this.#onBreak === undefined) this.#reject(this.#error)
-    else this.#resolve(this.#onBreak(this.#error))
   }
 
   #release(): void {

@@ -17,6 +17,7 @@ export const replay = async <Chunk>(
     {
       next: () => Promise.resolve(left.next() as IteratorResult<Chunk, unknown>),
       close: () => {},
+      wakes: true,
     },
     protocol as StreamProtocol<Chunk>,
     ctx,

@@ -9,6 +9,8 @@ export interface Reader<Chunk> {
   next(): Promise<IteratorResult<Chunk, unknown>>
   /** Lets go of the source, read to its end or not. */
   close(): void
+  /** Is a `next` that is under way sure to settle when it is let go of? */
+  readonly wakes: boolean
 }
 
 const nothing = (): void => {}
@@ -24,6 +26,7 @@ export const readerOf = <Chunk>(source: StreamSource<Chunk>): Reader<Chunk> => {
     return {
       next: () => reader.read(),
       close: () => void reader.cancel().catch(nothing),
+      wakes: true,
     }
   }
   const iterator = (source as AsyncIterable<Chunk>)?.[Symbol.asyncIterator]?.()
@@ -35,5 +38,6 @@ export const readerOf = <Chunk>(source: StreamSource<Chunk>): Reader<Chunk> => {
     next: () => iterator.next(),
     // A generator that waits for its upstream takes this only when that has answered: its signal is what wakes it.
     close: () => void iterator.return?.()?.then(nothing, nothing),
+    wakes: false,
   }
 }
