@@ -1,31 +1,50 @@
 /**
- * `docs/traps.md` lists the known failures of this field by number; each that it says is shown must stand in the title of
- * a test. Run by `pnpm check`; exits 1 with the numbers that no test names.
+ * `docs/traps.md` lists the known failures of this field by number, and where each is shown: a test there must have the
+ * number in its title, and a number that a test shows must stand on the page. Run by `pnpm check`; exits 1 with what is
+ * amiss.
  */
 import { globSync, readFileSync } from 'node:fs'
 
 const NUMBER = /\b(?:T\d+|R-\d+)\b/g
+/** A line that opens a text of several words and names a number in it: the title of a test. */
+const TITLE = /['"`](?=[^'"`\n]* )[^'"`\n]*\b(?:T\d+|R-\d+)\b.*/g
 
 const tests = globSync([
   'packages/*/{src,test}/**/*.test.ts',
   'packages/testing/src/clauses/*.ts',
   'examples/**/*.test.ts',
 ])
-/** A line that opens a text and names a number in it: the title of a test. */
-const TITLE = /['"`][^'"`]*\b(?:T\d+|R-\d+)\b.*/g
-const shown = new Set(
-  tests.flatMap((path) =>
-    (readFileSync(path, 'utf8').match(TITLE) ?? []).flatMap((title) => title.match(NUMBER) ?? []),
-  ),
-)
+/** `packages/retry/src/retry.test.ts` is of `retry`, `examples/demo.test.ts` of `examples`. */
+const placeOf = (path: string): string => path.replace(/^packages\//, '').split('/')[0]!
 
-const page = readFileSync('docs/traps.md', 'utf8')
-const promised = page.split('## Owed')[0]!
-const listed = [
-  ...new Set([...promised.matchAll(/^\| ((?:T\d+|R-\d+)) /gm)].map(([, number]) => number!)),
+const shown = new Map<string, Set<string>>()
+for (const path of tests)
+  for (const title of readFileSync(path, 'utf8').match(TITLE) ?? [])
+    for (const number of title.match(NUMBER) ?? [])
+      shown.set(number, (shown.get(number) ?? new Set<string>()).add(placeOf(path)))
+
+const [promised = '', owed = ''] = readFileSync('docs/traps.md', 'utf8').split('## Owed')
+const ROW = /^\| ((?:T\d+|R-\d+)) +\|.*\| (\S.*?) +\|$/gm
+const listed = new Map([...promised.matchAll(ROW)].map(([, number, places]) => [number!, places!]))
+
+const amiss = [
+  ...[...listed].flatMap(([number, places]) =>
+    places
+      .split(', ')
+      .filter((place) => !shown.get(number)?.has(place))
+      .map(
+        (place) =>
+          `${number}: docs/traps.md says that ${place} shows it, but no test there names it`,
+      ),
+  ),
+  ...[...shown.keys()]
+    .filter((number) => !listed.has(number))
+    .map((number) =>
+      owed.includes(`| ${number} `)
+        ? `${number}: docs/traps.md says that it is owed, but a test in ${[...shown.get(number)!].join(', ')} names it`
+        : `${number}: a test names it, but docs/traps.md does not list it`,
+    ),
 ]
-const missing = listed.filter((number) => !shown.has(number))
-for (const number of missing)
-  console.error(`${number}: docs/traps.md says it is shown, but no test names it`)
-console.log(`traps: ${listed.length} listed, ${missing.length} without a test`)
-process.exitCode = missing.length > 0 || listed.length === 0 ? 1 : 0
+for (const line of amiss) console.error(line)
+console.log(`traps: ${listed.size} listed, ${amiss.length} amiss`)
+process.exitCode = amiss.length > 0 || listed.size === 0 ? 1 : 0
