@@ -1,14 +1,9 @@
 import type { Phrases } from './cues.ts'
 
-// "I can't wait", "I cannot help but notice" and "I cannot be certain" decline nothing.
-const IDIOMS =
-  '(?! (?:wait|help but|believe|imagine|stress|emphasi|thank|say|be |guarantee|recall))'
-
 export const english: Phrases = {
-  unable: RegExp(
-    `\\b(?:I|we)\\b(?:'m|'re| am| are)?(?:,? \\w+){0,3}?,? ?(?:can(?:no| no|')t${IDIOMS}|(?:not |un)able to|(?:not in|in no) a? ?position)`,
-    'i',
-  ),
+  // "I can't wait", "I cannot help but notice" and "I cannot be certain" decline nothing.
+  unable:
+    /\b(?:I|we)\b(?:'m|'re| am| are)?(?:,? \w+){0,3}?,? ?(?:can(?:no| no|')t(?! (?:wait|help but|believe|imagine|stress|emphasi|thank|say|be |guarantee|recall))|(?:not |un)able to|(?:not in|in no) a? ?position)/i,
   unwilling:
     /\bI(?:'m|'ll)?(?: \w+){0,3}? ?(?:won't|will not|decline|refuse|not going to|(?:not|un) ?(?:feel |be )?(?:comfortable|willing)|n't feel (?:comfortable|right)|rather not|not (?:allowed|permitted|programmed|designed) to)\b/i,
   barred:

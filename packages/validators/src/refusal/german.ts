@@ -1,12 +1,8 @@
 import type { Phrases } from './cues.ts'
 
-const CAN = '(?:kann|können|darf|dürfen)'
-
 export const german: Phrases = {
-  unable: RegExp(
-    `\\b(?:(?:ich|wir) (?:\\S+ ){0,3}?${CAN}|${CAN} (?:ich|wir))\\b[^.!?]*? (?:nicht|keine?\\w?)\\b(?! (?:genug|umhin|sicher))|\\bnicht in der lage|\\bmir (?:\\S+ )?nicht möglich`,
-    'i',
-  ),
+  unable:
+    /\b(?:(?:ich|wir) (?:\S+ ){0,3}?(?:kann|können|darf|dürfen)|(?:kann|können|darf|dürfen) (?:ich|wir))\b[^.!?]*? (?:nicht|keine?\w?)\b(?! (?:genug|umhin|sicher))|\bnicht in der lage|\bmir (?:\S+ )?nicht möglich/i,
   unwilling:
     /\blehne\b|ablehnen|\bnicht bereit\b|\bweigere mich|\b(?:möchte|werde) (?:ich )?(?:\S+ ){0,4}nicht\b/i,
   barred:
