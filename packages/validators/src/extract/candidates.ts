@@ -40,6 +40,9 @@ export const candidatesIn = (text: string, allowPartial: boolean): Candidates =>
   const spoken = afterThoughts(text.trimStart())
   if (spoken === undefined) return none('truncated')
   if (spoken.length < text.trimStart().length) return candidatesIn(spoken, allowPartial)
+  // A whole document with its quotes escaped is what is left of a string that lost its own.
+  const escaped = /^[{[]\s*\\/.test(spoken) ? parse(`"${spoken.trim()}"`) : undefined
+  if (typeof escaped === 'string') return candidatesIn(escaped, allowPartial)
   const scalar = scalarOf(spoken, allowPartial)
   if (scalar !== NOTHING) return only(scalar, spoken)
   const { found, reason } = new Search(spoken, allowPartial).run()

@@ -6,6 +6,8 @@ export const startOfWhole = (text: string, begin: number): number | undefined =>
   const from = skip(text, begin)
   const around = /^[\w$. ]{1,60}[=(]\s*/.exec(text.slice(from, from + 80))?.[0].length ?? 0
   const at = from + around
+  // Models copy the doubled braces of a prompt's template.
+  if (text.startsWith('{{', at)) return at + 1
   return text[at] === '{' || text[at] === '[' ? at : undefined
 }
 

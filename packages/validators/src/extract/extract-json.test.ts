@@ -104,6 +104,9 @@ describe('what is repaired, because only one thing can be meant', () => {
       '{a: hello world, b: https://a.b/c}',
       { a: 'hello world', b: 'https://a.b/c' },
     ],
+    ['the doubled braces of a template', '{{"a":1}}', { a: 1 }],
+    ['quotes that are escaped throughout', String.raw`{\n\"a\": \"b\"}`, { a: 'b' }],
+    ['the largest of several in one fence', '```json\n{"a":1}\n{"b":2,"c":3}\n```', { b: 2, c: 3 }],
     ['triple quotes', '{"a":"""x "y" z"""}', { a: 'x "y" z' }],
     ['strange spaces', '{"a":\u2002\u00a01}', { a: 1 }],
   ])('%s', (_, text, value) => expect(extractJson(text)).toEqual(value))

@@ -97,7 +97,7 @@ export class Search {
   }
 
   #keep(at: number, reading: Reading, isProse: boolean): void {
-    const rank = !isProse ? 2 : isMeant(this.#text, at, reading) ? 1 : 0
+    const rank = !isProse ? 2 : !isMeant(this.#text, at, reading) ? 0 : this.#isFenceOpen ? 2 : 1
     if (rank === 0 && ++this.#doubtful > MAX_DOUBTFUL) return
     this.#found.push({ value: reading.value, text: this.#text.slice(at, reading.end), rank })
   }
