@@ -116,10 +116,10 @@ export class CallContext<Req> implements Context<Req> {
   }
 
   #classify(error: unknown): Fault {
-    const { provider } = this
-    const now = this.clock.wall()
+    const { provider, clock } = this
     const fault =
-      this.site.classify?.(error, { provider, now }) ?? classifyError(error, { provider, now })
+      this.site.classify?.(error, { provider, now: clock.wall() }) ??
+      classifyError(error, new Whereabouts(provider, clock))
     // Nobody on our side aborted: the provider or its SDK did, as some do for their own timeouts (T11).
     return fault.kind === 'aborted' && !HoldfastError.is(error)
       ? { ...fault, kind: 'timeout', retryable: true, scope: 'request' }
@@ -216,6 +216,20 @@ export class CallContext<Req> implements Context<Req> {
       undefined,
       this.outer,
     )
+  }
+}
+
+/** Who failed, and when: most failures are read without the clock. */
+class Whereabouts {
+  readonly provider: string
+  readonly #clock: Clock
+
+  constructor(provider: string, clock: Clock) {
+    this.provider = provider
+    this.#clock = clock
+  }
+  get now(): number {
+    return this.#clock.wall()
   }
 }
 

@@ -104,9 +104,8 @@ function whyStop<Req>(
   delayMs: number,
 ): RetryStop | undefined {
   if ((fault.retryAfterMs ?? 0) > settings.maxRetryAfterMs) return 'retry-after'
-  const now = ctx.clock.now()
-  if (now + delayMs >= ctx.deadline) return 'deadline'
-  return settings.budget && !ctx.call.retryBudget.withdraw(now) ? 'budget' : undefined
+  if (ctx.deadline < Infinity && ctx.clock.now() + delayMs >= ctx.deadline) return 'deadline'
+  return settings.budget && !ctx.call.retryBudget.withdraw(ctx.call.at) ? 'budget' : undefined
 }
 
 /** Says why in an event and hands back the attempt's own error, for the caller to see that and nothing else. */

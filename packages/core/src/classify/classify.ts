@@ -28,10 +28,11 @@ export function classify(error: unknown, options: ClassifyOptions = {}): Fault {
 /** The fault that the evidence speaks for; `otherwise` is its kind when it says nothing. */
 export function conclude(
   evidence: Evidence,
-  { provider, now }: ClassifyOptions,
+  options: ClassifyOptions,
   otherwise: FaultKind = 'unknown',
-  verdict: Verdict = decide(evidence, provider ?? '', otherwise),
+  verdict: Verdict = decide(evidence, options.provider ?? '', otherwise),
 ): Fault {
+  const { provider } = options
   const { headers, codes, texts, requestId } = evidence
   const {
     0: kind,
@@ -49,7 +50,8 @@ export function conclude(
   }
   if (status !== undefined) fault.status = status
   if (code !== undefined) fault.code = code
-  const hint = RETRYABLE[kind] || kind === 'quota-exhausted' ? retryHint(evidence, now) : undefined
+  const hint =
+    RETRYABLE[kind] || kind === 'quota-exhausted' ? retryHint(evidence, options) : undefined
   if (hint !== undefined) fault.retryAfterMs = hint
   if (provider !== undefined) fault.provider = provider
   if (requestId !== undefined) fault.requestId = requestId

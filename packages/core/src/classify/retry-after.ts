@@ -20,13 +20,16 @@ export function parseRetryAfter(
   body?: unknown,
   now?: number,
 ): number | undefined {
-  return retryHint(gather({ headers, body }), now)
+  return retryHint(gather({ headers, body }), { now })
 }
 
 /** The same for gathered evidence: the first source that speaks decides, the most explicit first. */
-export function retryHint(evidence: Evidence, now: number | undefined): number | undefined {
+export function retryHint(
+  evidence: Evidence,
+  at: { readonly now?: number | undefined },
+): number | undefined {
   const { headers } = evidence
-  const clock: WallClock = () => parseDate(headers['date'] ?? '') ?? now
+  const clock: WallClock = () => parseDate(headers['date'] ?? '') ?? at.now
   const ms =
     parseNumber(headers['retry-after-ms']) ??
     parseDelay(headers['retry-after'], clock) ??
