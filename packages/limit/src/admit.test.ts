@@ -13,6 +13,12 @@ const wait = (clock: TestClock, ms: number): Promise<void> =>
 const caught = (promise: Promise<unknown>): Promise<unknown> =>
   promise.catch((error: unknown) => error)
 
+/** What a breaker throws. */
+const TURNED_AWAY = Object.assign(new Error('open'), {
+  code: 'HOLDFAST_CIRCUIT_OPEN',
+  fault: { kind: 'circuit-open', retryable: false, scope: 'request', message: 'open' },
+})
+
 const TARGETS: readonly Target<string, string>[] = [
   { id: 'a', provider: 'a' },
   { id: 'b', provider: 'b' },
@@ -121,6 +127,7 @@ describe('admit', () => {
     const breaker = async (ctx: Context<string>, next: Next<string, string>): Promise<string> => {
       const entry = ctx.health.of('p')
       if (entry.state === 'open') {
+        if (entry.until > ctx.clock.now()) throw TURNED_AWAY
         tried++
         entry.until = ctx.clock.now() + 1_000
         if (!works) throw new Error('still down')
@@ -149,15 +156,12 @@ describe('admit', () => {
 
   test('a call that every target turned away waits for the next to come back', async () => {
     const clock = testClock()
-    let turnsAway = true
+    let turnedAway = 0
     const breaker = (ctx: Context<string>, next: Next<string, string>): Promise<string> => {
-      if (!turnsAway) return next()
-      turnsAway = false
-      Object.assign(ctx.health.of('p'), { state: 'open', until: clock.now() + 2_000 })
-      const fault = { kind: 'circuit-open', retryable: false, scope: 'request', message: 'open' }
-      return Promise.reject(
-        Object.assign(new Error('open'), { code: 'HOLDFAST_CIRCUIT_OPEN', fault }),
-      )
+      if (clock.now() >= 2_500) return next()
+      turnedAway++
+      Object.assign(ctx.health.of('p'), { state: 'open', until: 2_500 })
+      return Promise.reject(TURNED_AWAY)
     }
     const ask = pipeline(
       async (prompt: string) => `${prompt} at ${clock.now()}`,
@@ -169,22 +173,20 @@ describe('admit', () => {
     )
     const answer = ask('hi', { deadline: 10_000 })
     await clock.advance(3_000)
-    expect(await answer).toBe('hi at 2000')
+    expect(await answer).toBe('hi at 2500')
+    // Once at first, then once a second, in case the breaker thinks better of it.
+    expect(turnedAway).toBe(3)
   })
 
   test('a call that is turned away by a target that seems ready is not sent there again and again', async () => {
     const clock = testClock()
     let asked = 0
-    const error = Object.assign(new Error('open'), {
-      code: 'HOLDFAST_CIRCUIT_OPEN',
-      fault: { kind: 'circuit-open', retryable: false, scope: 'request', message: 'open' },
-    })
     const stubborn = (): Promise<string> => {
       asked++
-      return Promise.reject(error)
+      return Promise.reject(TURNED_AWAY)
     }
     const ask = pipeline(async (prompt: string) => prompt, [admit(limits()), stubborn], { clock })
-    expect(await caught(ask('hi', { deadline: 10_000 }))).toBe(error)
+    expect(await caught(ask('hi', { deadline: 10_000 }))).toBe(TURNED_AWAY)
     expect(asked).toBe(1)
   })
 

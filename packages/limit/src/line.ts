@@ -3,6 +3,9 @@ import { AbortScope, type Context, type Health } from '@holdfast/core'
 import { DeadlineQueue } from './queue.ts'
 import type { Waiter } from './wait.ts'
 
+/** With every target open, a call in this time goes to find out. */
+const LAST_RESORT_MS = 1_000
+
 /** The calls that wait for any of some targets. */
 export class Line {
   readonly ids: readonly string[]
@@ -11,6 +14,8 @@ export class Line {
   #underWay = 0
   /** The house has been asked to tell when a target is ready; aborted when nobody waits any more. */
   #asked: AbortScope | undefined
+  /** When a call may be let in although no target is ready. */
+  #resortAt = Infinity
 
   constructor(ids: readonly string[]) {
     this.ids = ids
@@ -33,7 +38,12 @@ export class Line {
   /** Lets in as many as there are places, less those that calls are under way to. */
   pump(ctx: Context): void {
     while (this.queue.first() !== undefined) {
-      if (this.#room(ctx.health, ctx.clock.now()) > this.#underWay) this.queue.shift()!.go()
+      const now = ctx.clock.now()
+      const room = this.#room(ctx.health, now) || this.#lastResort(ctx.health, now)
+      if (room > this.#underWay) {
+        this.#resortAt = Infinity
+        this.queue.shift()!.go()
+      }
       // Who arrives will look again.
       else if (this.#underWay > 0) return
       else return this.#ask(ctx)
@@ -60,14 +70,29 @@ export class Line {
   /** One question for all, whoever is first: the house answers in the order of deadlines, other lines included. */
   #ask(ctx: Context): void {
     if (this.#asked !== undefined) return
+    const { clock, health } = ctx
+    this.#resortAt = clock.now() + LAST_RESORT_MS
     const scope = (this.#asked = new AbortScope())
     const again = (): void => {
+      cancel()
+      if (this.#asked !== scope) return
       this.#asked = undefined
+      scope.abort(undefined)
       this.pump(ctx)
     }
-    const { clock, health } = ctx
+    const cancel = clock.after(LAST_RESORT_MS, again, true)
     const { deadline } = this.queue.first()!
     health.whenReady(this.ids, { clock, scope, deadline }).then(again, again)
+  }
+
+  /**
+   * With every target open, one call in a while goes to find out all the same: what a breaker does with it is its own
+   * business, and a call that it turns away waits on. A ban is not asked about.
+   */
+  #lastResort(health: Health, now: number): number {
+    if (this.#underWay > 0 || now < this.#resortAt) return 0
+    if (!this.ids.some((id) => health.of(id).state === 'open')) return 0
+    return 1
   }
 
   /** How many calls these targets can take: of one that is tried again, a single one will tell. */
