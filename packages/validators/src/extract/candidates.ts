@@ -93,7 +93,9 @@ const scalarOf = (text: string, allowPartial: boolean): unknown => {
   if (text[0] === '"' || text[0] === "'") {
     const found = readString(text, 0, 'item')
     if (found === undefined || found.hasInner || skip(text, found.end) < text.length) return NOTHING
-    return !found.isCut || (allowPartial && text[0] === '"') ? found.value : NOTHING
+    return !found.isCut || (allowPartial && text[0] === '"' && found.value !== '')
+      ? found.value
+      : NOTHING
   }
   const isBeginning = allowPartial && /^(?:-?\d[\d.]*(?:[eE][+-]?)?|[tfn][a-z]{0,3})$/.test(text)
   const value = isBeginning ? valueOfWord(text, true) : NOTHING

@@ -84,6 +84,8 @@ describe('what is repaired, because only one thing can be meant', () => {
     ['Python literals', "{'a': None, 'b': True, 'c': [False]}", { a: null, b: true, c: [false] }],
     ['JavaScript literals', '{a: undefined, b_1: 0.5}', { a: null, b_1: 0.5 }],
     ['line breaks in strings', '{"a":"x\ny","b":1}', { a: 'x\ny', b: 1 }],
+    ['a line break before the closing quote', '{"a":"x\ny\n"}', { a: 'x\ny' }],
+    ['a string of nothing but a line break', '{"a":"\n"}', { a: '\n' }],
     ['quotes in strings', '{"a":"the "best" of all","b":1}', { a: 'the "best" of all', b: 1 }],
     ['inches in strings', '{"a":"a 24" screen"}', { a: 'a 24" screen' }],
     [

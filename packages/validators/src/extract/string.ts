@@ -48,7 +48,10 @@ export const readString = (text: string, open: number, place: Place): ReadString
       const follows = whatFollows(text, i + 1, place)
       if (follows === 'end') {
         if (inner % 2 === 1 || (inner > 0 && hasBreak)) return undefined
-        return { value: value + text.slice(from, i), end: i + 1, isCut: false, hasInner: inner > 0 }
+        // A break that is meant is written as `\n`; a raw one before the closing quote is layout.
+        let last = text.slice(from, i)
+        if (hasBreak) last = last.replace(/(\S)[ \t]*\r?\n\s*$/, '$1')
+        return { value: value + last, end: i + 1, isCut: false, hasInner: inner > 0 }
       }
       // A key within a value: an end was lost, or a whole document stands in quotes.
       if (follows === 'key') return undefined
