@@ -2,6 +2,8 @@
  * Faults × phases × clients: what a consumer sees of every SDK as it comes, and through holdfast, over loopback.
  *
  *   pnpm conformance [--json] [--only <text in a fault or a client>]
+ *
+ * It fails when holdfast lied: a cut, doubled or spliced answer that was taken for a whole one.
  */
 import { parseArgs } from 'node:util'
 
@@ -26,5 +28,7 @@ const result = await runTable(
   named.length > 0 ? named : CLIENTS,
 )
 const text = values.json ? JSON.stringify(result, undefined, 2) : report(result)
+const { silentCuts, duplicates, splices } = result.holdfast
+const lies = silentCuts + duplicates + splices
 // Who hangs as it comes keeps its socket: the process must not wait for it.
-process.stdout.write(`${text}\n`, () => process.exit())
+process.stdout.write(`${text}\n`, () => process.exit(lies === 0 ? 0 : 1))
