@@ -1,7 +1,20 @@
 import type { Ask, Contender, Means } from '../contender.ts'
+import { validated } from '../engine/answer.ts'
 import { askSdk, sdkModel } from './ai-sdk.ts'
 
 const TIMEOUT_MS = 10_000
+
+/** The validation of the application, in the place that the library has for it. */
+const isValid = (
+  content: readonly { readonly type: string; readonly text?: string }[],
+): boolean => {
+  try {
+    validated(content.map(({ text = '' }) => text).join(''))
+    return true
+  } catch {
+    return false
+  }
+}
 
 const load = (modelPerRequest: boolean) => async (): Promise<(means: Means) => Ask> => {
   const [ai, { createOpenAI }, forModels, forStreams, { error: streamError }] = await Promise.all([
@@ -22,7 +35,11 @@ const load = (modelPerRequest: boolean) => async (): Promise<(means: Means) => A
     const retryable = () =>
       forModels.createRetryableModel({
         model,
-        retries: [forModels.error.isRetryable(true).retry(again), ...next],
+        retries: [
+          forModels.error.isRetryable(true).retry(again),
+          ...next.map((to) => forModels.result(({ content }) => !isValid(content)).switch(to)),
+          ...next,
+        ],
       })
     const shared = retryable()
 
