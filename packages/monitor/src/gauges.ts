@@ -19,6 +19,8 @@ export interface BudgetGauge {
   readonly spentUsd: number
   readonly limitUsd: number
   readonly leftUsd: number
+  /** 0 to 1, and a little more where an estimate was too low. */
+  readonly spentShare: number
 }
 
 interface Circuit {
@@ -86,7 +88,10 @@ export class Gauges {
       [...this.#budgets].map(([key, { spentUsd, limitUsd, at, periodMs }]) => {
         // Nothing was debited since: what was spent then counts no more.
         const spent = now - at >= periodMs ? 0 : spentUsd
-        return [key, { spentUsd: spent, limitUsd, leftUsd: Math.max(0, limitUsd - spent) }]
+        // Of a budget of nothing, nothing is left.
+        const spentShare = limitUsd === 0 ? 1 : spent / limitUsd
+        const leftUsd = Math.max(0, limitUsd - spent)
+        return [key, { spentUsd: spent, limitUsd, leftUsd, spentShare }]
       }),
     )
   }

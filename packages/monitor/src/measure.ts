@@ -126,8 +126,8 @@ export const readNow = ({
         labels: { key },
       },
     ]),
-    ...Object.entries(budgets).flatMap(([key, { spentUsd, limitUsd, leftUsd }]): Reading[] => [
-      { metric: 'budgetSpent', value: spentUsd / limitUsd, labels: { key } },
+    ...Object.entries(budgets).flatMap(([key, { spentShare, leftUsd }]): Reading[] => [
+      { metric: 'budgetSpent', value: spentShare, labels: { key } },
       { metric: 'budgetLeft', value: leftUsd, labels: { key } },
     ]),
     ...stacked.map((route): Reading => ({ metric: 'stacked', value: 1, labels: { route } })),

@@ -29,13 +29,12 @@ export const mergeStates = (states: readonly MonitorState[]): MonitorState => {
       if (known === undefined || SEVERITY.indexOf(circuit.state) > SEVERITY.indexOf(known.state))
         circuits[key] = circuit
     }
-    for (const [key, { spentUsd, limitUsd, leftUsd }] of Object.entries(state.budgets)) {
+    for (const [key, budget] of Object.entries(state.budgets)) {
       const known = budgets[key] ?? { spentUsd: 0, limitUsd: 0, leftUsd: 0 }
-      budgets[key] = {
-        spentUsd: known.spentUsd + spentUsd,
-        limitUsd: known.limitUsd + limitUsd,
-        leftUsd: known.leftUsd + leftUsd,
-      }
+      const spentUsd = known.spentUsd + budget.spentUsd
+      const limitUsd = known.limitUsd + budget.limitUsd
+      const spentShare = limitUsd === 0 ? 1 : spentUsd / limitUsd
+      budgets[key] = { spentUsd, limitUsd, leftUsd: known.leftUsd + budget.leftUsd, spentShare }
     }
   }
   return {

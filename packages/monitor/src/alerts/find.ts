@@ -46,7 +46,7 @@ export const find = (when: Condition, watched: Watched, now: number): readonly F
         .map(([key, { timesOpened }]) => ({ key, value: timesOpened }))
     case 'budget-spent':
       return Object.entries(watched.gauges.budgets(now))
-        .map(([key, { spentUsd, limitUsd }]) => ({ key, value: spentUsd / limitUsd }))
+        .map(([key, { spentShare }]) => ({ key, value: spentShare }))
         .filter(({ value }) => value >= when.above)
     case 'retries-stacked':
       return [...watched.stacked].map((key) => ({ key, value: 1 }))

@@ -83,6 +83,8 @@ test('a scrape over HTTP shows what happened', async () => {
   expect(type).toContain('text/plain')
   for (const line of [
     'holdfast_calls_total{route="chat",outcome="succeeded"} 2',
+    'holdfast_calls_total{route="chat",outcome="failed"} 0',
+    'holdfast_retries_total{route="chat"} 0',
     'holdfast_fallbacks_total{route="chat"} 1',
     'holdfast_last_option_total{route="chat"} 1',
     'holdfast_attempts_total{provider="anthropic",model="claude-5",outcome="succeeded"} 2',
