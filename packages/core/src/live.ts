@@ -71,8 +71,8 @@ export type Recover<Chunk> = (broken: Break) => Promise<Sequel<Chunk> | undefine
 export const isSeam = (value: unknown): value is Seam =>
   typeof value === 'object' && value !== null && (value as Seam).type === 'holdfast:seam'
 
-/** On every stream and on what carries one. */
-export const LIVE: unique symbol = Symbol.for('holdfast.live') as never
+/** On every stream and on what carries one. A name, not a symbol: a class with a computed name is kept by bundlers. */
+const LIVE = '~holdfast.live'
 
 /** Marks a response that carries a stream (an HTTP response, an SDK's result) with the stream it carries. */
 export const carry = <Res extends object>(response: Res, stream: AnswerStream): Res =>

@@ -1,5 +1,5 @@
 import type { Seen } from '../dialect.ts'
-import { LIVE, type AnswerStream, type Recover, type Seam, type StreamTap } from '../live.ts'
+import type { AnswerStream, Recover, Seam, StreamTap } from '../live.ts'
 import { StreamCancelledError } from './errors.ts'
 import type { Feed } from './feed.ts'
 import { END, type Item, type OnBreak } from './item.ts'
@@ -17,7 +17,8 @@ export class LiveStream<Chunk> implements AnswerStream<Chunk>, AsyncIterator<Chu
     this.#tail = feed.tail
   }
 
-  get [LIVE](): this {
+  /** What `liveOf` looks for: a stream carries itself. */
+  get '~holdfast.live'(): this {
     return this
   }
   get seen(): Readonly<Seen> {
@@ -42,9 +43,6 @@ export class LiveStream<Chunk> implements AnswerStream<Chunk>, AsyncIterator<Chu
   }
   [Symbol.asyncIterator](): this {
     return this
-  }
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.cancel()
   }
 
   peek(enough: (seen: Readonly<Seen>) => boolean): Promise<void> {
