@@ -1,7 +1,6 @@
 import {
   contextKey,
   integer,
-  liveOf,
   oneOf,
   optional,
   place,
@@ -9,16 +8,15 @@ import {
   ConfigurationError,
   resolveOptions,
 } from '@holdfast/core'
-import type { Answer, Context, ContextKey, Dialect, Next, Policy, Universal } from '@holdfast/core'
+import type { Answer, ContextKey, Policy, Universal } from '@holdfast/core'
 
 import { truncationOf } from './cut-shape.ts'
 import type { Truncation } from './cut-shape.ts'
 import { TruncatedAnswerError } from './errors.ts'
 import type { BadAnswerError } from './errors.ts'
-import { overlapOf } from './overlap.ts'
-import { readAnswer } from './read-answer.ts'
+import { mend } from './mend.ts'
 import { asks } from './times.ts'
-import { judged, lastly } from './validator.ts'
+import { judged } from './validator.ts'
 import type { Judge } from './validator.ts'
 import { cut, filtered } from './verdict.ts'
 
@@ -43,7 +41,7 @@ export interface NotTruncatedOptions {
 
 export const NOT_TRUNCATED_DEFAULTS = { on: 'fail', maxRounds: 3, minConfidence: 0.8 } as const
 
-interface Settings extends NotTruncatedOptions {
+export interface Settings extends NotTruncatedOptions {
   readonly on: 'continue' | 'increase' | 'accept' | 'fail'
   readonly maxRounds: number
   readonly minConfidence: number
@@ -51,9 +49,6 @@ interface Settings extends NotTruncatedOptions {
 
 /** On the context after `accept`: how the answer shows that it was cut. */
 export const truncation: ContextKey<Truncation> = /* @__PURE__ */ contextKey('truncation')
-
-/** What the model is told where the wire has no means to go on; only with `continue`. */
-const GO_ON = 'Continue exactly where you stopped, without repeating anything.'
 
 /**
  * Rejects, completes or marks an answer that is not whole: cut by the token limit, the context window or the provider.
@@ -81,10 +76,14 @@ export const notTruncated = (options?: NotTruncatedOptions): Universal<'notTrunc
       'notTruncated: increase needs maxTokens, the most that you pay for',
     )
   const rounds = on === 'continue' || on === 'increase' ? maxRounds : 0
+  const judge = judgeBy(settings)
   return place({ name: 'notTruncated', floor: 'validate', shape: asks(rounds) }, ((ctx, next) =>
     rounds === 0
-      ? next().then((response) => judged('notTruncated', judgeBy(settings), ctx, response))
-      : mend(settings, ctx, next)) as Policy<unknown, unknown>) as Universal<'notTruncated', 8>
+      ? next().then((response) => judged('notTruncated', judge, ctx, response))
+      : mend(settings, judge, ctx, next)) as Policy<unknown, unknown>) as Universal<
+    'notTruncated',
+    8
+  >
 }
 
 const judgeBy =
@@ -105,66 +104,3 @@ const isHalf = (error: BadAnswerError | undefined): boolean =>
 
 const cutBy = (found: Truncation | undefined, answer: Answer): BadAnswerError =>
   new TruncatedAnswerError('truncated', answer, found?.by)
-
-async function mend<Req, Res>(
-  settings: Settings,
-  ctx: Context<Req>,
-  next: Next<Req, Res>,
-): Promise<Res> {
-  const { dialect, attempt } = ctx
-  const judge = judgeBy(settings) as Judge<Req, Res>
-  const check = (response: Res, isLast: boolean): Res | Promise<Res> =>
-    judged('notTruncated', isLast ? lastly(judge) : judge, ctx, response)
-  let request = ctx.request
-  let whole = await next({ request, attempt })
-  for (let round = 1; ; round++) {
-    const answer =
-      liveOf(whole) === undefined ? readAnswer('notTruncated', dialect, whole) : undefined
-    const found = answer && truncationOf(answer)
-    const isCut = found !== undefined && found.confidence >= settings.minConfidence
-    if (!isCut || dialect === undefined || round > settings.maxRounds || isLate(ctx))
-      return check(whole, round > 1)
-    if (settings.on === 'increase') {
-      const maxTokens = higher(settings, dialect, request, answer as Answer)
-      if (maxTokens === undefined) return check(whole, round > 1)
-      ctx.emit('truncation:increased', { maxTokens, truncation: found })
-      request = dialect.withMaxTokens(request, maxTokens) as Req
-      whole = await next({ request, attempt })
-    } else {
-      // Without a word of it there is nothing to go on with, and without a way to join no use.
-      if (dialect.join === undefined || (answer as Answer).text === '')
-        return check(whole, round > 1)
-      ctx.emit('truncation:continued', { round, truncation: found })
-      const more = await next({ request: goOn(dialect, ctx.request, answer as Answer), attempt })
-      whole = joined(dialect, whole, more, (answer as Answer).text)
-    }
-  }
-}
-
-const isLate = <Req>({ deadline, clock, scope }: Context<Req>): boolean =>
-  scope.aborted || clock.now() >= deadline
-
-/** Twice the limit, up to the most that is paid for; undefined when it is there already. */
-const higher = (
-  { maxTokens = 0 }: Settings,
-  dialect: Dialect,
-  request: unknown,
-  { usage }: Answer,
-): number | undefined => {
-  const limit = dialect.needs(request).maxOutputTokens ?? usage.outputTokens
-  return limit >= maxTokens ? undefined : Math.min(maxTokens, Math.max(1, limit) * 2)
-}
-
-const goOn = <Req>(dialect: Dialect, request: Req, partial: Answer): Req =>
-  (dialect.withContinuation?.(request, partial) ??
-    dialect.withMessage(
-      dialect.withMessage(request, 'assistant', partial.text),
-      'user',
-      GO_ON,
-    )) as Req
-
-const joined = <Res>(dialect: Dialect, whole: Res, more: Res, said: string): Res => {
-  const repeated = overlapOf(said, dialect.read(more).text)
-  const rest = repeated > 0 ? (dialect.stream?.withoutText?.(more, repeated) ?? more) : more
-  return dialect.join?.([whole, rest]) as Res
-}

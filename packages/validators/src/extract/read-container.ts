@@ -22,12 +22,13 @@ export interface Reading {
 /** Deeper is an attack, or a model that runs in circles. */
 const MAX_DEPTH = 500
 const FENCE = '```'
-const CLOSER_OF: Readonly<Record<string, string>> = { '{': '}', '[': ']' }
+const BARE_KEY = /[\p{L}\d_$][\p{L}\d_$.-]*/uy
 
 interface Open {
   readonly value: object
   readonly closer: string
 }
+type Step = 'on' | 'done' | 'cut' | 'broken'
 
 /**
  * Reads the container that opens at `start` as leniently as can be done without guessing; undefined when it is broken.
@@ -35,106 +36,129 @@ interface Open {
  * One pass from left to right and a stack of its own: linear in the length of the text, however deep it nests.
  */
 export const readContainer = (text: string, start: number): Reading | undefined => {
-  const stack: Open[] = []
-  let root: object | undefined
-  let isElided = false
-  let isBare = false
-  let isMended = false
-  let isQuoted = false
-  let i = start
-  const done = (isCut: boolean): Reading => ({
-    value: root,
-    end: isCut ? text.length : i,
-    isCut,
-    isElided,
-    isBare,
-    isMended,
-    isQuoted,
-  })
+  const reader = new Reader(text, start)
+  let step: Step = 'on'
+  while (step === 'on') step = reader.step()
+  if (step === 'broken') return undefined
+  const { root, at, isElided, isBare, isMended, isQuoted } = reader
+  const isCut = step === 'cut'
+  const end = isCut ? text.length : at
+  return { value: root, end, isCut, isElided, isBare, isMended, isQuoted }
+}
 
-  for (;;) {
-    const from = i
-    i = skip(text, i)
-    const char = text[i]
-    const top = stack.at(-1)
+class Reader {
+  readonly #text: string
+  readonly #stack: Open[] = []
+  root: object | undefined
+  at: number
+  isElided = false
+  isBare = false
+  isMended = false
+  isQuoted = false
+
+  constructor(text: string, start: number) {
+    this.#text = text
+    this.at = start
+  }
+
+  /** Past one comma, one bracket, or one item or member. */
+  step(): Step {
+    const text = this.#text
+    const from = this.at
+    this.at = skip(text, from)
+    const char = text[this.at]
     // A comment that goes to the end with brackets in it has swallowed a document of one line.
-    if (char === undefined && /[}\]][^\n]*$/.test(text.slice(Math.max(from, i - 200))))
-      return undefined
-    if (char === undefined) return done(true)
-    if (char === ',') {
-      i++
-      continue
+    if (char === undefined)
+      return /[}\]][^\n]*$/.test(text.slice(Math.max(from, this.at - 200))) ? 'broken' : 'cut'
+    if (char === ',') return this.#past(1)
+    if (char === '}' || char === ']') return this.#close(char)
+    if (char === '…' || text.startsWith('...', this.at)) {
+      this.isElided = true
+      return this.#past(char === '…' ? 1 : 3)
     }
-    if (char === '…' || text.startsWith('...', i)) {
-      isElided = true
-      i += char === '…' ? 1 : 3
-      continue
+    if (text.startsWith(FENCE, this.at)) {
+      this.isMended = true
+      return this.root === undefined ? 'broken' : 'done'
     }
-    if ('}]'.includes(char)) {
-      if (!stack.some(({ closer }) => closer === char)) return undefined
-      while (stack.pop()?.closer !== char) isMended = true
-      if (isMended && isEmpty(top?.value)) return undefined
-      i++
-      if (stack.length === 0) return done(false)
-      continue
-    }
+    const top = this.#stack.at(-1)
+    if (top === undefined || Array.isArray(top.value)) return this.#value(top, undefined)
+    const key = this.#key(char)
+    return typeof key === 'object' ? this.#value(top, key.name) : key
+  }
 
-    if (text.startsWith(FENCE, i)) {
-      isMended = true
-      return root === undefined ? undefined : done(false)
-    }
+  #past(chars: number): Step {
+    this.at += chars
+    return 'on'
+  }
 
-    let key: string | undefined
-    if (top !== undefined && !Array.isArray(top.value)) {
-      const found = isQuote(char) ? readString(text, i, 'key') : readBareKey(text, i)
-      if (found === undefined) return undefined
-      if (isQuote(char)) isQuoted = true
-      else isBare = true
-      i = skip(text, found.end)
-      if (i >= text.length) return done(true)
-      if (text[i] !== ':') return undefined
-      i = skip(text, i + 1)
-      if (i >= text.length) return done(true)
-      key = found.value
-    }
+  #close(char: string): Step {
+    const innermost = this.#stack.at(-1)
+    if (!this.#stack.some(({ closer }) => closer === char)) return 'broken'
+    while (this.#stack.pop()?.closer !== char) this.isMended = true
+    if (this.isMended && isEmpty(innermost?.value)) return 'broken'
+    this.at++
+    return this.#stack.length === 0 ? 'done' : 'on'
+  }
 
-    const first = text[i] as string
-    const closer = CLOSER_OF[first]
-    let value: unknown
-    let isCut = false
-    if (closer !== undefined) {
-      value = first === '{' ? {} : []
-      root ??= value as object
-      if (stack.length >= MAX_DEPTH) return undefined
-      stack.push({ value: value as object, closer })
-      i++
-    } else if (isQuote(first)) {
-      const found = readString(text, i, key === undefined ? 'item' : 'member')
-      if (found === undefined) return undefined
-      isQuoted = true
-      ;({ value, end: i, isCut } = found)
-    } else {
-      const end = endOfWord(text, i)
-      const word = text.slice(i, end).trim()
-      isCut = end === text.length
-      if (word === '') return undefined
-      value = valueOfWord(word, isCut)
-      if (value === NOTHING) return isCut ? done(true) : undefined
-      // Before a quote, either the word's own first quote is missing, or a comma.
-      if (text[end] === '"' && !(key !== undefined && text[end - 1] === ' ' && isKey(text, end)))
-        return undefined
-      isBare ||= typeof value === 'string'
-      i = end
-    }
-    if (top !== undefined) attach(top.value, key, value)
-    if (isCut) return done(true)
+  /** A key and its colon, up to the value. */
+  #key(char: string): Step | { readonly name: string } {
+    const text = this.#text
+    const quoted = isQuote(char)
+    const found = quoted ? readString(text, this.at, 'key') : readBareKey(text, this.at)
+    if (found === undefined) return 'broken'
+    if (quoted) this.isQuoted = true
+    else this.isBare = true
+    this.at = skip(text, found.end)
+    if (this.at >= text.length) return 'cut'
+    if (text[this.at] !== ':') return 'broken'
+    this.at = skip(text, this.at + 1)
+    return this.at >= text.length ? 'cut' : { name: found.value }
+  }
+
+  #value(top: Open | undefined, key: string | undefined): Step {
+    const first = this.#text[this.at] as string
+    if (first === '{' || first === '[') return this.#open(top, key, first)
+    if (!isQuote(first)) return this.#word(top, key)
+    const found = readString(this.#text, this.at, key === undefined ? 'item' : 'member')
+    if (found === undefined) return 'broken'
+    this.isQuoted = true
+    this.at = found.end
+    attach(top, key, found.value)
+    return found.isCut ? 'cut' : 'on'
+  }
+
+  #open(top: Open | undefined, key: string | undefined, bracket: '{' | '['): Step {
+    if (this.#stack.length >= MAX_DEPTH) return 'broken'
+    const value = bracket === '{' ? {} : []
+    this.root ??= value
+    attach(top, key, value)
+    this.#stack.push({ value, closer: bracket === '{' ? '}' : ']' })
+    return this.#past(1)
+  }
+
+  #word(top: Open | undefined, key: string | undefined): Step {
+    const text = this.#text
+    const end = endOfWord(text, this.at)
+    const isCut = end === text.length
+    const word = text.slice(this.at, end).trim()
+    const value = word === '' ? NOTHING : valueOfWord(word, isCut)
+    if (value === NOTHING) return isCut && word !== '' ? 'cut' : 'broken'
+    // Before a quote, either the word's own first quote is missing, or a comma.
+    const isNext = key !== undefined && text[end - 1] === ' ' && isKey(text, end)
+    if (text[end] === '"' && !isNext) return 'broken'
+    this.isBare ||= typeof value === 'string'
+    this.at = end
+    attach(top, key, value)
+    return isCut ? 'cut' : 'on'
   }
 }
 
 const isEmpty = (container: object | undefined): boolean =>
   container !== undefined && Object.keys(container).length === 0
 
-const attach = (container: object, key: string | undefined, value: unknown): void => {
+const attach = (top: Open | undefined, key: string | undefined, value: unknown): void => {
+  const container = top?.value
+  if (container === undefined) return
   if (key === undefined) (container as unknown[]).push(value)
   // Assigned, `__proto__` would be the prototype.
   else if (key === '__proto__')
@@ -146,8 +170,6 @@ const attach = (container: object, key: string | undefined, value: unknown): voi
     })
   else (container as Record<string, unknown>)[key] = value
 }
-
-const BARE_KEY = /[\p{L}\d_$][\p{L}\d_$.-]*/uy
 
 const readBareKey = (text: string, from: number): { value: string; end: number } | undefined => {
   BARE_KEY.lastIndex = from
