@@ -10,9 +10,9 @@ export class KeyedCircuit extends Circuit {
   readonly key: string
   inFlight = 0
   /** Those of its calls that can still go elsewhere; empty unless the breaker evacuates. */
-  readonly waiting = new Set<Waiting>()
+  readonly waiting: Set<Waiting> = new Set()
   /** When a call was last let through although the break was not over. */
-  probedAt = -Infinity
+  probedAt: number = -Infinity
 
   constructor(key: string, rules: CircuitRules) {
     super(rules)

@@ -28,7 +28,7 @@ export class CircuitOpenError extends HoldfastError {
 
   /** The same without a stack: capturing one costs more than all the rest of a rejection, and an open circuit rejects many. */
   static stackless(key: string, retryAfterMs?: number): CircuitOpenError {
-    const stacks: { stackTraceLimit?: unknown } = Error
+    const stacks = Error as { stackTraceLimit?: unknown }
     const limit = stacks.stackTraceLimit
     // Not every engine has the limit, and a hardened one does not let it be set.
     if (typeof limit !== 'number' || !Reflect.set(Error, 'stackTraceLimit', 0))

@@ -41,8 +41,8 @@ const PAUSE_SPREAD = 0.1
 
 /** How many requests and tokens one key may be sent: a mirror of the provider's own books, as far as it shows them. */
 export class Allowance {
-  readonly requests = new Bucket()
-  readonly tokens = new Bucket()
+  readonly requests: Bucket = new Bucket()
+  readonly tokens: Bucket = new Bucket()
   readonly #ceilings: Ceilings
   readonly #rate = new Rate()
   readonly #recent = new Recent()

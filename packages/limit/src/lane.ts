@@ -13,8 +13,8 @@ const MAX_BOARDS = 32
 export class Lane {
   readonly key: string
   readonly allowance: Allowance
-  readonly window = new Window()
-  readonly waiting = new DeadlineQueue<Waiter<Ticket>>()
+  readonly window: Window = new Window()
+  readonly waiting: DeadlineQueue<Waiter<Ticket>> = new DeadlineQueue()
   inFlight = 0
   readonly #maxConcurrent: number
   /** What a request usually costs, in tokens. */

@@ -9,7 +9,7 @@ const LAST_RESORT_MS = 1_000
 /** The calls that wait for any of some targets. */
 export class Line {
   readonly ids: readonly string[]
-  readonly queue = new DeadlineQueue<Waiter<void>>()
+  readonly queue: DeadlineQueue<Waiter<void>> = new DeadlineQueue()
   /** Calls that were let in and have not taken a place yet: others must not be let in for the same place. */
   #underWay = 0
   /** The house has been asked to tell when a target is ready; aborted when nobody waits any more. */

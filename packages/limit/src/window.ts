@@ -20,7 +20,7 @@ const MARGIN = 1.5
  * none: the latency of a model varies with the length of its answers, not only with its load.
  */
 export class Window {
-  size = COLD
+  size: number = COLD
   /** The usual latency of an answer in ms; undefined before the first. */
   meanMs: number | undefined
   #recentMs = 0
