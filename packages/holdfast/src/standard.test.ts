@@ -1,6 +1,9 @@
-import { ConfigurationError, TimeoutError, type Target } from '@holdfast/core'
+import { ConfigurationError, isSeam, TimeoutError, type Target } from '@holdfast/core'
+import { streaming } from '@holdfast/core/stream'
 import { limits } from '@holdfast/limit'
+import { openAIChat } from '@holdfast/providers'
 import { httpError, script, fail, testClock } from '@holdfast/testing'
+import type { Schema } from '@holdfast/validators'
 import { describe, expect, test, vi } from 'vitest'
 
 import { standard } from './standard.ts'
@@ -13,6 +16,18 @@ const target = (id: string, call: (prompt: string) => Promise<string>): Target<s
   provider: id,
   call,
 })
+
+/** A schema without a library. */
+const TOTAL: Schema = {
+  '~standard': {
+    version: 1,
+    vendor: 'test',
+    validate: (value) =>
+      typeof (value as { total?: unknown }).total === 'number'
+        ? { value }
+        : { issues: [{ message: 'total is no number' }] },
+  },
+}
 
 describe('standard', () => {
   test('one function gets all that needs no decision, in the canonical order', () => {
@@ -103,6 +118,40 @@ describe('standard', () => {
     const answer = ask('hi')
     await clock.advance(9_999)
     expect(await answer).toBe('sorry')
+  })
+
+  test('a stream that may begin anew is judged at its end, and its first word is not held back', async () => {
+    const clock = testClock()
+    const chunk = (content: string, finish_reason: string | null = null): object => ({
+      object: 'chat.completion.chunk',
+      choices: [{ index: 0, delta: { content }, finish_reason }],
+    })
+    let calls = 0
+    const call = streaming(async function* (_: { readonly stream: true }) {
+      calls++
+      yield chunk('{"total": ')
+      await new Promise<void>((resolve) => void clock.after(1_000, resolve))
+      yield chunk(calls === 1 ? '"many"}' : '5}', 'stop')
+    })
+    const ask = standard(call, {
+      schema: TOTAL,
+      interrupt: 'restart',
+      dialect: openAIChat,
+      clock,
+    })
+    const live = await ask({ stream: true })
+    expect(clock.now()).toBe(0)
+    const parts: unknown[] = []
+    const read = (async () => {
+      for await (const part of live.withSeams())
+        if (isSeam(part)) parts.length = 0
+        else parts.push(part)
+    })()
+    await clock.advance(10_000)
+    await read
+    expect(calls).toBe(2)
+    expect(live.seen.text).toBe('{"total": 5}')
+    expect(parts).toHaveLength(2)
   })
 
   test('limits may be shared between routes', async () => {

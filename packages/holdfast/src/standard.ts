@@ -21,8 +21,8 @@ import { interrupt, resume } from '@holdfast/interrupt'
 import { admit, limits, pace, type Limits } from '@holdfast/limit'
 import { auto } from '@holdfast/providers'
 import { retry, type RetryOptions } from '@holdfast/retry'
-import { json, notEmpty, notTruncated } from '@holdfast/validators'
 
+import { judges, RESTART } from './answers.ts'
 import { STANDARD_DEFAULTS, type SingleOptions, type StandardOptions } from './options.ts'
 import { listed, type Listed } from './targets.ts'
 
@@ -101,13 +101,13 @@ const build = <Req, Res>(
     standIn && degrade(standIn),
     caching && cache(caching),
     deadline({ timeoutMs: deadlineMs - reservedMs }),
-    sequel === 'restart' && interrupt('restart'),
+    sequel === 'restart' && interrupt('restart', RESTART),
     sequel === 'resume' && resume<Req, Res>(),
     shared && admit(shared, { targets: all, ...(priority !== undefined && { priority }) }),
     entries.length > 0 && fallback(entries, falling),
     retrying !== false && retry<Req, Res>(retryOf(retrying) as RetryWithHooks<Req>),
     hedging !== false && hedge({ ...hedging, targets: direct }),
-    ...(schema === undefined ? [notEmpty(), notTruncated()] : [json(schema)]),
+    ...judges<Req, Res>(schema, sequel === 'restart'),
     ...validate,
     breaking !== false && circuitBreaker(breakerOf(breaking, timing, (all?.length ?? 1) > 1)),
     shared && pace(shared),
