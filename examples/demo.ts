@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 
 import { badDay } from './demo/day.ts'
+import { playInspected } from './demo/inspect.ts'
 import { playLive } from './demo/live.ts'
 import { CONTENDER_NAMES, type ContenderName } from './demo/names.ts'
 import { showProgress } from './demo/progress.ts'
@@ -16,8 +17,10 @@ const LENGTH_MS = 10_000
 
 const { values: options } = parseArgs({
   options: {
+    inspect: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
     live: { type: 'boolean', default: false },
+    port: { type: 'string', default: '4455' },
     seed: { type: 'string', default: '1' },
   },
 })
@@ -39,6 +42,7 @@ const playAll = async (): Promise<Readonly<Record<ContenderName, Score>>> => {
 }
 
 if (options.live) await playLive(seed)
+else if (options.inspect) await playInspected(seed, Number(options.port))
 else {
   const contenders = await playAll()
   if (options.json) console.log(JSON.stringify({ contenders, seed }, undefined, 2))

@@ -1,0 +1,16 @@
+import type { SeenCall } from '../src/seen.ts'
+
+const textOf = (call: SeenCall): string => JSON.stringify(call, undefined, 2)
+
+/** Saves a call as a file. */
+export const saveCall = (call: SeenCall): void => {
+  const link = document.createElement('a')
+  link.href = URL.createObjectURL(new Blob([textOf(call)], { type: 'application/json' }))
+  link.download = `call-${call.callId.replaceAll(/[^\w.-]/g, '_')}.json`
+  link.click()
+  URL.revokeObjectURL(link.href)
+}
+
+/** Puts a call on the clipboard. */
+export const copyCall = (call: SeenCall): Promise<void> =>
+  navigator.clipboard.writeText(textOf(call))
