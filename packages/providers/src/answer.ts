@@ -1,4 +1,4 @@
-import type { Answer, StreamProtocol } from '@holdfast/core'
+import type { Answer, Dialect, Seen, StreamProtocol } from '@holdfast/core'
 
 import { nothingSeen } from './seen.ts'
 import { fields } from './shape.ts'
@@ -28,9 +28,20 @@ const paused = /* @__PURE__ */ new WeakMap<Answer, unknown>()
 /** The response that a paused answer was read from; undefined for one that came as a stream. */
 export const pausedResponse = (answer: Answer): unknown => paused.get(answer)
 
-function answerIn(response: unknown, protocol: Pick<StreamProtocol, 'read'>): Answer {
+/** Only what was used and who answered: remembering the answer costs more than reading it, and one who counts reads once. */
+export const tallyBy =
+  (protocol: Pick<StreamProtocol, 'read'>): NonNullable<Dialect['tally']> =>
+  (response) =>
+    seenIn(response, protocol)
+
+function seenIn(response: unknown, protocol: Pick<StreamProtocol, 'read'>): Seen {
   const seen = nothingSeen()
   protocol.read(response, seen)
-  const { content: _c, toolOpen: _t, ended: _e, error: _f, ...answer } = seen
+  return seen
+}
+
+function answerIn(response: unknown, protocol: Pick<StreamProtocol, 'read'>): Answer {
+  const seen = seenIn(response, protocol)
+  const { content: _c, toolOpen: _t, ended: _e, mayEnd: _m, error: _f, ...answer } = seen
   return answer
 }

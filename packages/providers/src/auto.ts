@@ -50,6 +50,7 @@ export const auto: Dialect = {
   isRequest: (request) => dialectOfRequest(request) !== undefined,
   isResponse: (response) => forResponse(response) !== undefined,
   read: (response) => forResponse(response)?.read(response) ?? NO_ANSWER,
+  tally: (response) => forResponse(response)?.tally?.(response) ?? NO_ANSWER,
   stream: autoStream,
   needs: (request) => dialectOfRequest(request)?.needs(request) ?? NO_NEEDS,
   modelOf: (request) => dialectOfRequest(request)?.modelOf(request),

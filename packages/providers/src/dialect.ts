@@ -1,6 +1,6 @@
 import type { Answer, Dialect, JsonSchema, StreamProtocol } from '@holdfast/core'
 
-import { readBy } from './answer.ts'
+import { readBy, tallyBy } from './answer.ts'
 import { joiner } from './join.ts'
 import { asksForSchema, needsOf } from './needs.ts'
 import { at, changed } from './path.ts'
@@ -49,6 +49,7 @@ export function dialect<Req extends object, Res>(wire: Wire<Req>): Dialect<Req, 
     isRequest: wire.isRequest,
     isResponse: wire.isResponse,
     read: readBy(wire.stream),
+    tally: tallyBy(wire.stream),
     stream: wire.stream,
     join: joiner(wire.joins),
     needs: (request) => needsOf(request, at(request, wire.limitAt(fields(request)))),

@@ -83,7 +83,7 @@ test('parts of an answer join into one of the form of the last', () => {
 test('a stream of texts may end after any of them, for none says that it is the last', () => {
   const { seen, contents } = readStream(plainText.stream!, ['Hel', { text: 'lo' }, 7])
   expect(contents).toEqual(['text', 'text', '-'])
-  expect(seen).toMatchObject({ text: 'Hello', finish: 'stop', ended: true })
+  expect(seen).toMatchObject({ text: 'Hello', finish: 'stop', ended: false, mayEnd: true })
   expect(plainText.stream!.withoutText!('Hello', 3)).toBe('lo')
   expect(plainText.stream!.withoutText!({ text: 'Hello' }, 3)).toEqual({ text: 'lo' })
 })

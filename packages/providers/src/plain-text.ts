@@ -26,7 +26,7 @@ export interface PlainChat extends PlainOptions {
 /** An answer of one's own making. */
 export type PlainResponse = string | { readonly text: string }
 
-/** Streams of strings or `{ text }`: they have no terminator, so that each chunk may be the last. */
+/** Streams of strings or `{ text }`: they have no terminator, so that any end may be the one. */
 export const plainStream: StreamProtocol = {
   name: 'plain-text',
   read(chunk, seen) {
@@ -34,7 +34,7 @@ export const plainStream: StreamProtocol = {
     if (text === undefined) return
     say(seen, text)
     seen.finish = 'stop'
-    seen.ended = true
+    seen.mayEnd = true
   },
   withoutText: /* @__PURE__ */ textCutter(['text'], []),
 }
