@@ -127,8 +127,8 @@ describe('standard', () => {
       choices: [{ index: 0, delta: { content }, finish_reason }],
     })
     let calls = 0
-    const call = streaming(async function* (_: { readonly stream: true }) {
-      calls++
+    const call = streaming(async function* ({ stream }: { readonly stream: true }) {
+      calls += Number(stream)
       yield chunk('{"total": ')
       await new Promise<void>((resolve) => void clock.after(1_000, resolve))
       yield chunk(calls === 1 ? '"many"}' : '5}', 'stop')
