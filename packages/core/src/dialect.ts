@@ -83,6 +83,8 @@ export interface Seen extends Mutable<Omit<Answer, 'tools'>> {
   toolOpen: boolean
   /** The protocol's own end of an answer was seen: what ends without it was cut. */
   ended: boolean
+  /** The protocol has no end of its own: any end may be the one, and a cut cannot be told from it. */
+  mayEnd?: boolean
   /** The error that a frame reported, as it stood there; the stream fails with it. */
   error: unknown
 }

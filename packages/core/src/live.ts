@@ -1,4 +1,5 @@
 import type { Seen } from './dialect.ts'
+import type { AbortScope } from './scope.ts'
 
 /**
  * An answer that is still coming. It can be iterated once; `@holdfast/core/stream` makes them.
@@ -30,6 +31,8 @@ export interface AnswerStream<Chunk = unknown> extends AsyncIterable<Chunk> {
 
 export interface StreamTap<Chunk> {
   readonly chunk?: (chunk: Chunk, seen: Readonly<Seen>) => void
+  /** Another stream follows the one that broke; its chunks are told next. A `reset` takes back those told before. */
+  readonly seam?: (seam: Seam) => void
   readonly end?: (seen: Readonly<Seen>) => void
 }
 
@@ -54,6 +57,8 @@ export interface Break {
   readonly shown: boolean
   /** Does the consumer read with seams? */
   readonly seams: boolean
+  /** Aborts when the consumer leaves while it is sought what follows: nobody waits for that any more. */
+  readonly consumer: AbortScope
 }
 
 /** What follows a break. */
@@ -64,7 +69,10 @@ export interface Sequel<Chunk> {
   readonly chunk?: Chunk
 }
 
-/** Decides what follows a break; `undefined` for nothing: the consumer gets the error. */
+/**
+ * Decides what follows a break; `undefined` for nothing: the consumer gets the error. What it rejects with the consumer gets
+ * instead. It must settle at once when `consumer` aborts.
+ */
 export type Recover<Chunk> = (broken: Break) => Promise<Sequel<Chunk> | undefined>
 
 /** Tells a seam from a chunk. */

@@ -10,6 +10,6 @@ export interface Collected<Chunk> extends Answer {
 export const collect = async <Chunk>(stream: AnswerStream<Chunk>): Promise<Collected<Chunk>> => {
   const chunks: Chunk[] = []
   for await (const chunk of stream) chunks.push(chunk)
-  const { content: _, toolOpen: _o, ended: _e, error: _r, ...answer } = stream.seen
+  const { content: _, toolOpen: _o, ended: _e, mayEnd: _m, error: _r, ...answer } = stream.seen
   return { ...answer, chunks }
 }

@@ -30,13 +30,23 @@ export class StreamCancelledError extends HoldfastError {
   override readonly name = 'StreamCancelledError'
   readonly code = 'HOLDFAST_STREAM_CANCELLED'
   readonly userMessage = 'The answer was stopped.'
-  constructor() {
-    super(faultOf('aborted', 'The consumer stopped reading'))
+  constructor(cause?: unknown) {
+    super(
+      faultOf('aborted', 'The consumer stopped reading'),
+      cause === undefined ? undefined : { cause },
+    )
   }
   static override is(error: unknown): error is StreamCancelledError {
     return hasCode(error, 'HOLDFAST_STREAM_CANCELLED')
   }
 }
+
+/**
+ * What the policies hear of a consumer who left. A reason of his own would be taken for a failure of the provider's: an
+ * `AbortError` of a page that was closed reads like the timeout of an SDK (T11).
+ */
+export const cancelledBy = (reason: unknown): HoldfastError =>
+  HoldfastError.is(reason) ? reason : new StreamCancelledError(reason)
 
 /** What the reading of a stream needs of a context. */
 export type Reading = Pick<Context, 'scope' | 'classify'>

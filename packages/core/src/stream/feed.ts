@@ -2,7 +2,7 @@ import type { Seen, StreamProtocol } from '../dialect.ts'
 import { faultOf, HoldfastError } from '../errors.ts'
 import type { StreamTap } from '../live.ts'
 import type { AbortScope } from '../scope.ts'
-import { breakOf, StreamInterruptedError, type Reading } from './errors.ts'
+import { breakOf, cancelledBy, StreamInterruptedError, type Reading } from './errors.ts'
 import { HeldBack } from './held-back.ts'
 import { END, type Item, type OnBreak } from './item.ts'
 import { nothingSeen } from './seen.ts'
@@ -36,7 +36,7 @@ export class Feed<Chunk> {
   readonly #ctx: Reading
   readonly #scope: AbortScope
   readonly #strict: boolean
-  readonly #leave: () => void
+  #leave: () => void = nothing
   /** Who waits for the chunk that is being read. */
   #pending: Promise<Item<Chunk>> | undefined
   private settle: (item: Item<Chunk> | Promise<Item<Chunk>>) => void = nothing
@@ -67,24 +67,43 @@ export class Feed<Chunk> {
 
   async peek(enough: (seen: Readonly<Seen>) => boolean): Promise<void> {
     while (this.#state === 'open' && !enough(this.seen)) {
-      const item = await this.#read(undefined)
-      if (item.done !== true) this.#held.push(item.value)
+      // What is being read is somebody else's.
+      if (this.waiting) await this.#pending?.then(nothing, nothing)
+      else {
+        const item = await this.#read(undefined)
+        if (item.done !== true) this.#held.push(item.value)
+      }
     }
     // The very thing that was thrown (T28).
     if (this.#state === 'broken') throw this.#error
   }
 
   tap(tap: StreamTap<Chunk>): void {
-    // What was read already has been handed to nobody: a tap misses nothing.
-    if (tap.chunk !== undefined) for (const chunk of this.#held.chunks) tap.chunk(chunk, this.seen)
-    if (this.#state === 'complete') tap.end?.(this.seen)
-    else (this.#taps ??= []).push(tap)
+    try {
+      // What was read already has been handed to nobody: a tap misses nothing.
+      if (tap.chunk !== undefined)
+        for (const chunk of this.#held.chunks) tap.chunk(chunk, this.seen)
+      if (this.#state === 'complete') tap.end?.(this.seen)
+      else (this.#taps ??= []).push(tap)
+    } catch (error) {
+      this.#break(error)
+      throw error
+    }
   }
 
-  /** Lets go of the source; whoever waits gets `reason`. Who leaves when all was said has had it all. */
+  /**
+   * Lets go of the source and of what is held back; whoever waits or asks later gets `reason`. Who leaves when all was said
+   * has had it all.
+   */
   stop(reason: unknown): void {
+    this.#held.clear()
+    this.#onBreak = undefined
     if (this.seen.ended) this.#end()
-    else this.#break(reason)
+    else this.#fail(reason, cancelledBy(reason))
+    if (this.#state === 'broken') {
+      this.brokenInHand = false
+      this.#error = reason
+    }
     if (this.waiting && !this.#reader.wakes) this.settle(this.#verdict())
   }
 
@@ -100,10 +119,10 @@ export class Feed<Chunk> {
   }
 
   #read(onBreak: OnBreak<Chunk> | undefined): Promise<Item<Chunk>> {
-    // A consumer may ask ahead; what it gets comes in order.
+    // A policy is peeking: what it reads is held back, and then handed out.
     if (this.waiting && this.#pending !== undefined) {
       const again = (): Promise<Item<Chunk>> => this.next(onBreak)
-      return (this.#pending = this.#pending.then(again, again))
+      return this.#pending.then(again, again)
     }
     this.waiting = true
     this.#onBreak = onBreak
@@ -132,12 +151,12 @@ export class Feed<Chunk> {
       this.#end()
       return this.#verdict()
     }
-    const { seen } = this
-    seen.content = undefined
-    this.#protocol.read(item.value, seen)
-    if (seen.content !== undefined) this.beats++
-    if (seen.error !== undefined) this.#break(seen.error)
-    else if (this.#taps !== undefined) this.#tell(item.value, this.#taps)
+    // Neither a protocol nor a tap that throws may leave whoever waits without an answer.
+    try {
+      this.#look(item.value)
+    } catch (error) {
+      this.#break(error)
+    }
     if (this.#state !== 'open') return this.#verdict()
     this.waiting = false
     return item
@@ -150,12 +169,13 @@ export class Feed<Chunk> {
     return this.#verdict()
   }
 
-  #tell(value: Chunk, taps: readonly StreamTap<Chunk>[]): void {
-    try {
-      for (const { chunk } of taps) chunk?.(value, this.seen)
-    } catch (error) {
-      this.#break(error)
-    }
+  #look(value: Chunk): void {
+    const { seen } = this
+    seen.content = undefined
+    this.#protocol.read(value, seen)
+    if (seen.content !== undefined) this.beats++
+    if (seen.error !== undefined) this.#break(seen.error)
+    else if (this.#taps !== undefined) for (const { chunk } of this.#taps) chunk?.(value, seen)
   }
 
   /** What whoever waits is to hear of the end. */
@@ -175,7 +195,7 @@ export class Feed<Chunk> {
 
   #end(): void {
     if (this.#state !== 'open') return
-    if (this.#strict && !this.seen.ended) {
+    if (this.#strict && !this.seen.ended && this.seen.mayEnd !== true) {
       const fault = faultOf('incomplete', 'The stream ended without its terminator', {
         // Not the request's doing: another target is better than waiting for this one.
         scope: 'model',
@@ -194,13 +214,19 @@ export class Feed<Chunk> {
 
   #break(cause: unknown): void {
     if (this.#state !== 'open') return
-    this.#error = breakOf(cause, this.seen, this.#ctx, this.#scope, this.opened)
+    this.#fail(breakOf(cause, this.seen, this.#ctx, this.#scope, this.opened))
+  }
+
+  /** `told`: what the policies hear of it. */
+  #fail(error: unknown, told: unknown = error): void {
+    if (this.#state !== 'open') return
+    this.#error = error
     this.#state = 'broken'
     this.brokenInHand = this.waiting
     this.#release()
     // Upstream may still be sending (and billing): its signal and its iterator both tell it to stop.
-    this.#scope.abort(this.#error)
-    this.tail.reject(this.#error)
+    this.#scope.abort(told)
+    this.tail.reject(told)
   }
 
   #release(): void {

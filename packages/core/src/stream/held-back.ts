@@ -16,7 +16,7 @@ export class HeldBack<Chunk> {
     return this.#head === this.#queue.length
   }
   get chunks(): readonly Chunk[] {
-    return this.#queue
+    return this.#queue.slice(this.#head)
   }
 
   push(chunk: Chunk): void {
@@ -25,14 +25,19 @@ export class HeldBack<Chunk> {
 
   take(): Chunk {
     const chunk = this.#queue[this.#head++] as Chunk
-    if (this.empty) this.#head = this.#queue.length = 0
+    if (this.empty) this.clear()
     return chunk
+  }
+
+  clear(): void {
+    this.#head = this.#queue.length = 0
   }
 
   /** The protocol knows where in a chunk its text stands. */
   dropText(chars: number): void {
     let left = chars
-    for (const [i, chunk] of this.#queue.entries()) {
+    for (let i = this.#head; i < this.#queue.length && left > 0; i++) {
+      const chunk = this.#queue[i] as Chunk
       const drop = Math.min(left, this.#read(chunk).text.length)
       left -= drop
       if (drop > 0) this.#queue[i] = this.#protocol.withoutText?.(chunk, drop) ?? chunk
@@ -40,8 +45,13 @@ export class HeldBack<Chunk> {
   }
 
   dropPreamble(): void {
-    const first = this.#queue.findIndex((chunk) => this.#read(chunk).content !== undefined)
-    this.#queue.splice(0, first === -1 ? this.#queue.length : first)
+    const first = this.chunks.findIndex((chunk) => {
+      const { content, ended } = this.#read(chunk)
+      // One that has nothing to add still says that it is the end.
+      return content !== undefined || ended
+    })
+    this.#queue.splice(this.#head, first === -1 ? Infinity : first)
+    if (this.empty) this.clear()
   }
 
   #read(chunk: Chunk): Seen {

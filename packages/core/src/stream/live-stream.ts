@@ -1,20 +1,33 @@
 import type { Seen } from '../dialect.ts'
-import type { AnswerStream, Recover, Seam, StreamTap } from '../live.ts'
-import { StreamCancelledError } from './errors.ts'
+import type { AnswerStream, Recover, Seam, Sequel, StreamTap } from '../live.ts'
+import { AbortScope } from '../scope.ts'
+import { cancelledBy, StreamCancelledError } from './errors.ts'
 import type { Feed } from './feed.ts'
 import { END, type Item, type OnBreak } from './item.ts'
 import { Tail } from './tail.ts'
 
+/** A floor that decides what follows a break, and what the floors between it and the next one want to hear. */
+interface Mender<Chunk> {
+  readonly recover: Recover<Chunk>
+  readonly taps: StreamTap<Chunk>[]
+  readonly tail: Tail
+}
+
 /** The consumer's end of a stream: what it reads from is one attempt's feed, and after a break perhaps another's. */
 export class LiveStream<Chunk> implements AnswerStream<Chunk>, AsyncIterator<Chunk, undefined> {
   #feed: Feed<Chunk>
-  #tail: Tail
+  /** Innermost first. Undefined: what breaks stays broken. */
+  #menders: readonly Mender<Chunk>[] | undefined
   #onBreak: OnBreak<Chunk> | undefined
   #seams = false
+  /** Reads that wait for their turn, and the last of all. */
+  #ahead = 0
+  #latest: Promise<Item<Chunk>> | undefined
+  /** While it is sought what follows a break: aborted when the consumer leaves. */
+  #mending: AbortScope | undefined
 
   constructor(feed: Feed<Chunk>) {
     this.#feed = feed
-    this.#tail = feed.tail
   }
 
   /** What `liveOf` looks for: a stream carries itself. */
@@ -31,11 +44,12 @@ export class LiveStream<Chunk> implements AnswerStream<Chunk>, AsyncIterator<Chu
     return this.#feed.waiting
   }
   get over(): Promise<void> {
-    return this.#tail.promise
+    return (this.#menders?.at(-1)?.tail ?? this.#feed.tail).promise
   }
 
   next(): Promise<Item<Chunk>> {
-    return this.#feed.next(this.#onBreak)
+    if (this.#ahead > 0 || this.#feed.waiting || this.#mending !== undefined) return this.#inTurn()
+    return (this.#latest = this.#feed.next(this.#onBreak))
   }
   async return(): Promise<Item<Chunk>> {
     await this.cancel()
@@ -50,6 +64,7 @@ export class LiveStream<Chunk> implements AnswerStream<Chunk>, AsyncIterator<Chu
   }
   tap(tap: StreamTap<Chunk>): void {
     this.#feed.tap(tap)
+    this.#menders?.at(-1)?.taps.push(tap)
   }
   dropText(chars: number): void {
     this.#feed.dropText(chars)
@@ -57,7 +72,7 @@ export class LiveStream<Chunk> implements AnswerStream<Chunk>, AsyncIterator<Chu
   cancel(reason: unknown = new StreamCancelledError()): Promise<void> {
     this.#onBreak = undefined
     this.#feed.stop(reason)
-    if (!this.seen.ended) this.#tail.reject(reason)
+    this.#mending?.abort(reason)
     return Promise.resolve()
   }
 
@@ -75,7 +90,7 @@ export class LiveStream<Chunk> implements AnswerStream<Chunk>, AsyncIterator<Chu
           this.next().then((item) =>
             item.done === true ? to.close() : to.enqueue(item.value as Chunk | Seam),
           ),
-        cancel: (reason: unknown) => this.cancel(reason ?? new StreamCancelledError()),
+        cancel: (reason: unknown) => this.cancel(reason),
       },
       // Nothing is read ahead of the consumer: its pace is the provider's.
       { highWaterMark: 0 },
@@ -83,36 +98,82 @@ export class LiveStream<Chunk> implements AnswerStream<Chunk>, AsyncIterator<Chu
   }
 
   recoverWith(recover: Recover<Chunk>): void {
-    this.#tail = new Tail()
+    this.#menders = [...(this.#menders ?? []), { recover, taps: [], tail: new Tail() }]
+    if (this.#onBreak !== undefined) return
+    this.#onBreak = (error) => this.#mend(error)
     this.#follow(this.#feed)
-    this.#onBreak = (error) => this.#goOn(recover, error)
+  }
+
+  /** A consumer may ask ahead; what it gets comes in order, whatever breaks in between. */
+  #inTurn(): Promise<Item<Chunk>> {
+    this.#ahead++
+    const turn = (): Promise<Item<Chunk>> => {
+      this.#ahead--
+      return this.#feed.next(this.#onBreak)
+    }
+    return (this.#latest = this.#latest?.then(turn, turn) ?? turn())
   }
 
   /** Ends when `feed` does; what breaks in nobody's hands may never be read again, so that who waits is told now. */
   #follow(feed: Feed<Chunk>): void {
-    const { resolve, reject } = this.#tail
-    feed.tail.promise.then(resolve, (error: unknown) => {
-      if (!feed.brokenInHand) reject(error)
-    })
+    feed.tail.promise.then(
+      () => this.#menders?.forEach(({ tail }) => tail.resolve()),
+      (error: unknown) => {
+        if (!feed.brokenInHand) this.#lose(error)
+      },
+    )
   }
 
-  async #goOn(recover: Recover<Chunk>, error: unknown): Promise<Item<Chunk>> {
+  /** Nothing follows any more. */
+  #lose(error: unknown): void {
+    this.#onBreak = undefined
+    this.#menders?.forEach(({ tail }) => tail.reject(error))
+  }
+
+  async #mend(error: unknown): Promise<Item<Chunk>> {
     const { seen, beats, tail } = this.#feed
-    // The policies inside hear of the end first: what follows is to find their books in order.
-    await tail.promise.catch(nothing)
-    const broken = { error, seen, shown: beats > 0, seams: this.#seams }
-    // A recovery that fails leaves the error as it was.
-    const sequel = await recover(broken).catch(nothing)
-    if (sequel === undefined || this.#onBreak === undefined) {
-      this.#tail.reject(error)
-      throw error
+    const consumer = (this.#mending = new AbortScope())
+    let why = error
+    try {
+      // The policies inside hear of the end first: what follows is to find their books in order.
+      await tail.promise.then(nothing, nothing)
+      const broken = { error, seen, shown: beats > 0, seams: this.#seams, consumer }
+      const menders = this.#menders ?? []
+      for (let i = 0; i < menders.length && !consumer.aborted; i++) {
+        const sequel = await menders[i]!.recover(broken)
+        if (consumer.aborted) void sequel?.stream.cancel(consumer.reason)
+        else if (sequel !== undefined) return await this.#goOn(sequel, menders.slice(i), seen)
+        // For those between this floor and the next it is over.
+        else menders[i]!.tail.reject(error)
+      }
+    } catch (thrown) {
+      why = thrown
+    } finally {
+      this.#mending = undefined
     }
-    const feed = (sequel.stream as LiveStream<Chunk>).#feed
-    if (sequel.seam.kind === 'resume') continueFrom(feed, seen)
+    this.#lose(consumer.aborted ? cancelledBy(consumer.reason) : why)
+    throw consumer.aborted ? consumer.reason : why
+  }
+
+  /** From here on `sequel` is read; the floors outside the one that found it hear of it as of the first. */
+  #goOn(
+    { stream, seam, chunk }: Sequel<Chunk>,
+    menders: readonly Mender<Chunk>[],
+    before: Readonly<Seen>,
+  ): Item<Chunk> | Promise<Item<Chunk>> {
+    const next = stream as LiveStream<Chunk>
+    const feed = next.#feed
+    if (seam.kind === 'resume') continueFrom(feed, before)
+    for (const { taps } of menders)
+      for (const tap of taps) {
+        tap.seam?.(seam)
+        feed.tap(tap)
+      }
     this.#feed = feed
+    this.#menders = [...(next.#menders ?? []), ...menders]
     this.#follow(feed)
-    if (this.#seams) return { done: false, value: sequel.seam as Chunk }
-    return sequel.chunk === undefined ? this.next() : { done: false, value: sequel.chunk }
+    if (this.#seams) return { done: false, value: seam as Chunk }
+    return chunk === undefined ? feed.next(this.#onBreak) : { done: false, value: chunk }
   }
 }
 

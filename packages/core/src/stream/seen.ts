@@ -25,7 +25,7 @@ export const plain: StreamProtocol = {
     if (text !== undefined) seen.text += text
     seen.content = 'text'
     seen.finish = 'stop'
-    seen.ended = true
+    seen.mayEnd = true
   },
   withoutText(chunk, chars) {
     const text = textOf(chunk)?.slice(chars)

@@ -1,5 +1,6 @@
 import { ConfigurationError } from '../errors.ts'
 import { quote } from '../options.ts'
+import { promised } from '../promised.ts'
 
 /** What a provider may hand over as a stream. */
 export type StreamSource<Chunk> = AsyncIterable<Chunk> | ReadableStream<Chunk>
@@ -14,6 +15,7 @@ export interface Reader<Chunk> {
 }
 
 const nothing = (): void => {}
+const closed = Promise.resolve()
 
 const isReadable = <Chunk>(source: StreamSource<Chunk>): source is ReadableStream<Chunk> =>
   typeof (source as Partial<ReadableStream<Chunk>> | null)?.getReader === 'function'
@@ -34,10 +36,13 @@ export const readerOf = <Chunk>(source: StreamSource<Chunk>): Reader<Chunk> => {
     throw new ConfigurationError(
       `streaming: the provider must give an async iterable or a ReadableStream, got ${quote(source)}`,
     )
+  // By hand, an iterator throws where a generator rejects, and gives bare values where that gives promises (T30, T31).
+  const next = (): Promise<IteratorResult<Chunk, unknown>> => iterator.next()
+  const close = (): Promise<unknown> => iterator.return?.() ?? closed
   return {
-    next: () => iterator.next(),
+    next: () => promised(next, undefined, undefined),
     // A generator that waits for its upstream takes this only when that has answered: its signal is what wakes it.
-    close: () => void iterator.return?.()?.then(nothing, nothing),
+    close: () => void promised(close, undefined, undefined).catch(nothing),
     wakes: false,
   }
 }

@@ -9,7 +9,7 @@ import type { Reading } from './errors.ts'
 import { Feed } from './feed.ts'
 import { LiveStream } from './live-stream.ts'
 import { plain } from './seen.ts'
-import { readerOf, type StreamSource } from './source.ts'
+import { readerOf, type Reader, type StreamSource } from './source.ts'
 
 export interface StreamingOptions {
   /** How to read the chunks. @default that of the pipeline's dialect, else `plain` */
@@ -88,10 +88,20 @@ export const openStream = async <Chunk>(
   source: StreamSource<Chunk>,
   { ctx, scope = new AbortScope(ctx.scope), protocol = plain, terminator }: OpenOptions,
 ): Promise<AnswerStream<Chunk>> => {
-  const reader = readerOf(source)
+  const reader = readerIn(scope, source)
   const strict = terminator !== 'optional'
   const feed = new Feed(reader, protocol as StreamProtocol<Chunk>, ctx, scope, strict)
   await feed.peek(() => feed.beats > 0)
   feed.opened = true
   return new LiveStream(feed)
+}
+
+/** What cannot be read (no stream, or one that is locked) leaves no scope behind. */
+const readerIn = <Chunk>(scope: AbortScope, source: StreamSource<Chunk>): Reader<Chunk> => {
+  try {
+    return readerOf(source)
+  } catch (error) {
+    scope.release()
+    throw error
+  }
 }
