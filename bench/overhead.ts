@@ -8,7 +8,7 @@ import { execFileSync } from 'node:child_process'
 import { cases } from './overhead/cases.ts'
 import type { Counters } from './overhead/counters.ts'
 import { goalsOf } from './overhead/goals.ts'
-import { measure, median, ratio } from './overhead/measure.ts'
+import { measure, median, ratio, ratioOfFastest } from './overhead/measure.ts'
 import { sharedSignalRatio } from './overhead/shared-signal.ts'
 import { print } from './overhead/table.ts'
 
@@ -30,6 +30,7 @@ const rows = sampled.map((one) => ({
   contender: one.contender,
   nsPerCall: Math.round(median(one.samples)),
   ratioToBare: round(ratio(one, bare)),
+  ratioOfFastest: round(ratioOfFastest(one, bare)),
   bytesPerCall: Math.round(one.bytesPerCall),
 }))
 const counters = { ...count(), sharedSignalRatio: round(await sharedSignalRatio()) }

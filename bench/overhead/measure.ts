@@ -23,7 +23,9 @@ export interface Sampled extends Case {
 type Loop = (call: Case['call'], times: number) => Promise<void>
 
 const SAMPLE_MS = 10
-const WARM_UP_CALLS = 2_000
+/** In turns, so that nobody's code is compiled for its own case alone; a busy machine compiles late. */
+const WARM_UP_MS = 100
+const WARM_UP_TURNS = 4
 const COUNTED_CALLS = 100
 
 const SCHEDSTAT = '/proc/thread-self/schedstat'
@@ -40,6 +42,10 @@ const cpuMs: () => number = existsSync(SCHEDSTAT)
 
 export const median = (values: readonly number[]): number =>
   values.toSorted((a, b) => a - b)[values.length >> 1] ?? Number.NaN
+
+/** What is left when the neighbours are quiet: a tenth of the samples is faster. */
+export const fastest = (values: readonly number[]): number =>
+  values.toSorted((a, b) => a - b)[Math.floor(values.length / 10)] ?? Number.NaN
 
 const loopFor = ({ case: name, contender, rejects }: Case): Loop => {
   const step = rejects ? 'try { await call("hi", i) } catch {}' : 'await call("hi", i)'
@@ -75,24 +81,37 @@ const shuffled = <T>(items: readonly T[]): T[] =>
     .toSorted((a, b) => a.at - b.at)
     .map(({ item }) => item)
 
-/** Runs all cases, interleaved. */
+/** Calls until the time is up; gives the milliseconds of one. */
+const during = async (loop: Loop, { call }: Case, ms: number): Promise<number> => {
+  const from = performance.now()
+  let calls = 0
+  let spent = 0
+  for (let batch = 3; spent < ms; batch = spent < ms / 10 ? 2 * batch : batch) {
+    await loop(call, batch)
+    calls += batch
+    spent = performance.now() - from
+  }
+  return spent / calls
+}
+
+/**
+ * Runs all cases, interleaved. Bytes first: the collections that count them throw away the compiled code of whatever
+ * did not run for a few of them, and it is the compiled code that is timed.
+ */
 export const measure = async (cases: readonly Case[], rounds: number): Promise<Sampled[]> => {
   const ready: { sampled: Sampled; loop: Loop; times: number }[] = []
   for (const one of cases) {
     const loop = loopFor(one)
-    const from = performance.now()
-    let calls = 0
-    // A peer whose wait of nothing is a timer is slow: half a second of it is enough.
-    for (; calls < WARM_UP_CALLS && performance.now() - from < 500; calls += 50)
-      await loop(one.call, 50)
-    const wallMs = (performance.now() - from) / calls
+    const wallMs = await during(loop, one, WARM_UP_MS)
+    // A peer whose wait of nothing is a timer lets others in between.
     const bytesPerCall = wallMs > 0.5 ? Number.NaN : await bytesPer(loop, one)
-    const again = performance.now()
-    const some = wallMs > 0.5 ? 5 : 1_000
-    await loop(one.call, some)
-    const times = Math.max(3, Math.ceil((SAMPLE_MS * some) / (performance.now() - again)))
-    ready.push({ sampled: { ...one, samples: [], bytesPerCall }, loop, times })
+    ready.push({ sampled: { ...one, samples: [], bytesPerCall }, loop, times: 0 })
   }
+  for (let turn = 0; turn < WARM_UP_TURNS; turn++)
+    for (const it of ready) {
+      const wallMs = await during(it.loop, it.sampled, WARM_UP_MS)
+      it.times = Math.max(3, Math.ceil(SAMPLE_MS / wallMs))
+    }
   for (let round = -2; round < rounds; round++)
     for (const { sampled, loop, times } of shuffled(ready)) {
       const ms = await timed(() => loop(sampled.call, times))
@@ -101,6 +120,10 @@ export const measure = async (cases: readonly Case[], rounds: number): Promise<S
     }
   return ready.map(({ sampled }) => sampled)
 }
+
+/** The same of the fastest tenth of each: a neighbour that takes the cache hits long code harder than short code. */
+export const ratioOfFastest = (a: Sampled, b: Sampled): number =>
+  fastest(a.samples) / fastest(b.samples)
 
 /** How many times dearer `a` is than `b`: the median over the rounds. */
 export const ratio = (a: Sampled, b: Sampled): number =>
