@@ -4,7 +4,8 @@ import { fallback } from '@holdfast/fallback'
 import { retry } from '@holdfast/retry'
 import { describe, expect, test } from 'vitest'
 
-import { doctor, type Finding } from './doctor.ts'
+import type { Finding } from './checks.ts'
+import { doctor } from './doctor.ts'
 import { standard } from './standard.ts'
 
 const call = async (prompt: string): Promise<string> => prompt
