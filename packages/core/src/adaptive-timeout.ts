@@ -12,9 +12,14 @@ export interface AdaptiveTimeoutOptions {
   readonly minMs?: number
   /** No limit is longer, in milliseconds; the limit while nothing is known of the target. @default 60_000 */
   readonly maxMs?: number
-  /** As `idleMs` of `timeout`, in milliseconds. @default 15_000 */
+  /**
+   * As `idleMs` of `timeout`, in milliseconds, at most: a target that usually begins soon is silent for no longer than an
+   * attempt may take to begin, and 5 s at least, since a tool that the provider runs makes a pause. @default 15_000
+   */
   readonly idleMs?: number
 }
+
+const LEAST_IDLE_MS = 5_000
 
 export const ADAPTIVE_TIMEOUT_DEFAULTS: Required<AdaptiveTimeoutOptions> = {
   p95Times: 4,
@@ -79,7 +84,8 @@ export const adaptiveTimeout = (options?: AdaptiveTimeoutOptions): Universal<'ti
         },
         (limit, stream) => {
           limit.stopTimer()
-          limit.stopTimer = watch(ctx.clock, limit, stream, idleMs, Infinity)
+          const silentMs = Math.min(idleMs, Math.max(LEAST_IDLE_MS, ms))
+          limit.stopTimer = watch(ctx.clock, limit, stream, silentMs, Infinity)
         },
       )
     },

@@ -1,9 +1,16 @@
 import { faultOf, hasCode, HoldfastError } from '@holdfast/core'
-import type { Answer, FaultKind } from '@holdfast/core'
+import type { Answer, FaultKind, FaultScope } from '@holdfast/core'
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 
 /** What is wrong with an answer, in the words of whoever found it, and where in the value. */
 export type Issue = StandardSchemaV1.Issue
+
+/** It is this model that answers so: another one that is healthy is a better bet than the same again. */
+const SCOPES: Partial<Record<FaultKind, FaultScope>> = {
+  empty: 'model',
+  truncated: 'model',
+  'invalid-output': 'model',
+}
 
 /**
  * Root of the errors about an answer that arrived and is no good.
@@ -15,7 +22,7 @@ export abstract class BadAnswerError extends HoldfastError {
   readonly userMessage: string = 'There was no usable answer. Please try again.'
   readonly #answer: Answer
   constructor(kind: FaultKind, message: string, answer: Answer) {
-    super(faultOf(kind, message))
+    super(faultOf(kind, message, { scope: SCOPES[kind] ?? 'request' }))
     this.#answer = answer
   }
   /** The answer as it was read. */

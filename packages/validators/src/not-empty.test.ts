@@ -16,7 +16,7 @@ test('R-73 an answer without text and tool call is an EmptyAnswerError', async (
   expect(error).toMatchObject({
     name: 'EmptyAnswerError',
     code: 'HOLDFAST_EMPTY_ANSWER',
-    fault: { kind: 'empty', retryable: true, scope: 'request' },
+    fault: { kind: 'empty', retryable: true, scope: 'model' },
   })
 })
 
