@@ -64,6 +64,28 @@ describe('hedge', () => {
     expect(await answer).toBe('after 10')
   })
 
+  test('a whole answer has half as long again: how late it is depends on its length', async () => {
+    const clock = testClock()
+    const dialect = {
+      isResponse: () => false,
+      modelOf: () => undefined,
+      read: () => undefined,
+      needs: () => ({ streaming: false }),
+    }
+    const provider = vi.fn(slow(clock, ...Array.from({ length: 40 }, () => 1_000), 30_000, 10))
+    const ask = pipeline(provider, [hedge(generous)], { clock, dialect: dialect as never })
+    for (let i = 0; i < 40; i++) {
+      const answer = ask('hi')
+      await clock.advance(1_000)
+      await answer
+    }
+    const answer = ask('late')
+    await clock.advance(1_900)
+    expect(provider).toHaveBeenCalledTimes(41)
+    await clock.advance(500)
+    expect(await answer).toBe('after 10')
+  })
+
   test('R-81 the second goes to another target, and not to one that is not well', async () => {
     const clock = testClock()
     const other: Target<string, string> = { id: 'b', provider: 'b', call: async () => 'from b' }

@@ -51,9 +51,24 @@ export const hedge = (options?: HedgeOptions): Universal<'hedge', 7> => {
       const ctx = given as unknown as Context
       budget.deposit()
       const delayMs = delayOf(ctx)
-      return delayMs === undefined ? next() : race(ctx, next, delayMs, () => rivalFor(ctx))
+      if (delayMs === undefined) return next()
+      const patienceMs = (): number => (afterMs === undefined && isWhole(ctx) ? WHOLE * delayMs : 0)
+      return race(ctx, next, { delayMs, patienceMs, rivalFor: () => rivalFor(ctx) })
     },
   )
+}
+
+/** How much longer a whole answer may take, in delays: how late it is depends on its length, and not on luck alone. */
+const WHOLE = 0.5
+
+const isWhole = ({ dialect, request }: Context): boolean =>
+  dialect?.needs(request).streaming === false
+
+interface Plan {
+  readonly delayMs: number
+  /** Asked of those few that are late: how much longer they are waited for. */
+  readonly patienceMs: () => number
+  readonly rivalFor: () => TargetInfo | undefined
 }
 
 interface Runner {
@@ -65,8 +80,7 @@ interface Runner {
 const race = <Req, Res>(
   ctx: Context,
   next: Next<Req, Res>,
-  delayMs: number,
-  rivalFor: () => TargetInfo | undefined,
+  { delayMs, patienceMs, rivalFor }: Plan,
 ): Promise<Res> => {
   if (ctx.scope.aborted) return Promise.reject(ctx.scope.reason)
   return new Promise((resolve, reject) => {
@@ -114,11 +128,17 @@ const race = <Req, Res>(
       reject(firstError)
     }
 
-    const cancelTimer = ctx.clock.after(delayMs, () => {
+    const startRival = (): void => {
       const rival = rivalFor()
       if (rival === undefined) return
-      ctx.emit('hedge:started', { to: rival.id, afterMs: delayMs })
+      ctx.emit('hedge:started', { to: rival.id, afterMs: ctx.clock.now() - startedAt })
       start(rival, true)
+    }
+    const startedAt = ctx.clock.now()
+    let cancelTimer = ctx.clock.after(delayMs, () => {
+      const moreMs = patienceMs()
+      if (moreMs > 0) cancelTimer = ctx.clock.after(moreMs, startRival)
+      else startRival()
     })
     // The runners hear of it by themselves: their scopes are inside this one.
     const stay = ctx.scope.onAbort((reason) => {
