@@ -2,6 +2,7 @@ import {
   AbortScope,
   place,
   settled,
+  standIn,
   type CacheNote,
   type Context,
   type Fault,
@@ -95,7 +96,9 @@ export function cache<Req, Res>(options: CacheOptions<Req, Res>): Placed<'cache'
     note(ctx, joined === undefined ? 'miss' : 'coalesced', key)
     if (joined !== undefined) {
       const response = (await flights.wait(key, joined, ctx.scope)) as Res
-      return isShareable(response) ? response : next()
+      if (isShareable(response)) return response
+      note(ctx, 'miss', key)
+      return next()
     }
     ctx.emit('cache:missed', { key })
     // A scope and a deadline that are nobody's, since others may join; yet on this call's record, which pays.
@@ -146,6 +149,8 @@ export function cache<Req, Res>(options: CacheOptions<Req, Res>): Placed<'cache'
         refresh(ctx, next, key)
         return serve()
       }
+      // Nobody inside need wait for a target that is down: there is something to give.
+      ctx.set(standIn, true)
       return ask(ctx, next, key).catch((error: unknown) => {
         const fault = ctx.classify(error)
         if (isCovered(fault.kind)) return serve(fault)

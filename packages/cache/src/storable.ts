@@ -19,7 +19,11 @@ export const kept = (response: unknown, dialect: Dialect | undefined): Kept | un
   // What carries a stream has a head of its own, which only a dialect could keep.
   if (live === undefined || live !== response) return undefined
   const chunks: unknown[] = []
-  live.tap({ chunk: (chunk) => void chunks.push(chunk) })
+  live.tap({
+    chunk: (chunk) => void chunks.push(chunk),
+    // What broke and began anew is kept as it was the second time.
+    seam: ({ kind }) => void (kind === 'reset' && chunks.splice(0)),
+  })
   return { response: chunks, as: 'chunks' }
 }
 

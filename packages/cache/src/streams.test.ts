@@ -1,11 +1,14 @@
-import { pipeline, type AnswerStream } from '@holdfast/core'
+import { pipeline, place, type AnswerStream, type Policy, type Seam } from '@holdfast/core'
 import { collect, streaming } from '@holdfast/core/stream'
 import { settle, testClock } from '@holdfast/testing'
 import { describe, expect, test } from 'vitest'
 
 import { cache } from './cache.ts'
 
-const stage = (script: readonly (readonly (string | Error)[])[], terminator = true) => {
+const stage = (
+  script: readonly (readonly (string | Error)[])[],
+  inside: readonly Policy<string, AnswerStream<string>>[] = [],
+) => {
   let requests = 0
   const ask = pipeline(
     streaming(
@@ -20,7 +23,7 @@ const stage = (script: readonly (readonly (string | Error)[])[], terminator = tr
           name: 'words',
           read(chunk, seen) {
             if (chunk === 'END') {
-              seen.ended = terminator
+              seen.ended = true
               seen.finish = 'stop'
             } else {
               seen.text += chunk as string
@@ -30,7 +33,7 @@ const stage = (script: readonly (readonly (string | Error)[])[], terminator = tr
         },
       },
     ),
-    [cache({ scope: 'shared', ttlMs: 1_000 })],
+    [cache({ scope: 'shared', ttlMs: 1_000 }), ...inside],
     { clock: testClock() },
   )
   return { ask, requests: () => requests }
@@ -70,6 +73,32 @@ describe('streams', () => {
     await settle()
     expect(await read(await ask('hi'))).toEqual(['whole', 'END'])
     expect(requests()).toBe(3)
+  })
+
+  test.each([
+    ['reset', ['right', 'END']],
+    ['resume', ['wro', 'right', 'END']],
+  ] as const)('one that broke and went on by %s is kept as it reads', async (kind, kept) => {
+    const seam: Seam = { type: 'holdfast:seam', kind, shown: 3, provider: 'p', model: undefined }
+    const mend = place<'mend', 'interrupt', string, AnswerStream<string>>(
+      { name: 'mend', floor: 'interrupt' },
+      async (_ctx, next) => {
+        const stream = await next({ attempt: 1 })
+        stream.recoverWith(async () => ({ stream: await next({ attempt: 2 }), seam }))
+        return stream
+      },
+    )
+    const { ask, requests } = stage(
+      [
+        ['wro', new TypeError('terminated')],
+        ['right', 'END'],
+      ],
+      [mend],
+    )
+    await read(await ask('hi'))
+    await settle()
+    expect(await read(await ask('hi'))).toEqual(kept)
+    expect(requests()).toBe(2)
   })
 
   test('those who come together while it runs ask for themselves: a stream is read once', async () => {

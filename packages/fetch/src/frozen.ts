@@ -45,6 +45,8 @@ function recorded(live: AnswerStream<EventChunk | Uint8Array>): readonly string[
     chunk: (chunk) => {
       if (!(chunk instanceof Uint8Array)) events.push(chunk.raw)
     },
+    // What broke and began anew is kept as it was the second time.
+    seam: ({ kind }) => void (kind === 'reset' && events.splice(0)),
   })
   return events
 }

@@ -1,9 +1,9 @@
-import { liveOf } from '@holdfast/core'
+import { abortScope, HoldfastError, liveOf } from '@holdfast/core'
 import type {
+  AbortScope,
   AnswerStream,
   Break,
   Context,
-  Fault,
   FaultKind,
   Next,
   Recover,
@@ -40,28 +40,52 @@ export const sequelOf = <Req, Res>(
       return undefined
     }
     ctx.emit('stream:interrupted', { fault, shown })
-    const request = plan.requestFor(ctx, broken)
-    if (typeof request === 'string') return giveUp(request)
-    const why = obstacle(ctx, fault, broken, plan, plan.max - done)
-    if (why !== undefined) return giveUp(why)
-    done++
-    const stream = await next({ ...request, attempt: 1 + done }).then(liveOf, () => undefined)
-    if (stream === undefined) return giveUp('failed-again')
-    const overlap = (await plan.fit?.(stream, broken)) ?? 0
-    ctx.emit('stream:continued', { kind: plan.kind, times: done, shown, overlap })
-    const seam = seamOf(plan.kind, ctx, shown)
-    return { stream, seam, ...(plan.inChunks && { chunk: plan.inChunks(seam) }) }
+    if (!fault.retryable || !plan.on.includes(fault.kind)) return giveUp('fault')
+    // Whoever leaves, the consumer or the caller, waits for nothing more, and upstream is told.
+    const scope = abortScope(ctx)
+    const stay = broken.consumer.onAbort((reason) => scope.abort(reason))
+    let stream: AnswerStream | undefined
+    try {
+      const request = plan.requestFor(ctx, broken)
+      if (typeof request === 'string') return giveUp(request)
+      const why = obstacle(ctx, broken, plan, plan.max - done)
+      if (why !== undefined) return giveUp(why)
+      const answer = next({ ...request, attempt: 1 + ++done, scope })
+      stream = liveOf(await asLongAs(scope, answer))
+      if (stream === undefined) return giveUp('failed-again')
+      const overlap = (await plan.fit?.(stream, broken)) ?? 0
+      const seam = seamOf(plan.kind, ctx, shown)
+      const chunk = plan.inChunks?.(seam)
+      ctx.emit('stream:continued', { kind: plan.kind, times: done, shown, overlap })
+      return { stream, seam, ...(plan.inChunks && { chunk }) }
+    } catch (error) {
+      // what went wrong now must not hide what went wrong first.
+      void stream?.cancel(error)
+      const { aborted, reason } = ctx.scope
+      if (aborted && !HoldfastError.is(reason)) throw reason
+      return broken.consumer.aborted ? undefined : giveUp('failed-again')
+    } finally {
+      stay()
+      const release = (): void => scope.release()
+      if (stream === undefined) release()
+      else stream.over.then(release, release)
+    }
   }
 }
 
+/** The answer, or the reason for which nobody waits for it any more, even if the work inside does not listen. */
+const asLongAs = <Res>(scope: AbortScope, answer: Promise<Res>): Promise<Res> =>
+  new Promise((resolve, reject) => {
+    const stay = scope.onAbort(reject)
+    answer.then(resolve, reject).finally(stay)
+  })
+
 const obstacle = <Req>(
   { call, clock }: Context<Req>,
-  fault: Fault,
   { seen }: Break,
-  { on, idempotentTools }: Plan<Req>,
+  { idempotentTools }: Plan<Req>,
   left: number,
 ): GivenUpBecause | undefined => {
-  if (!fault.retryable || !on.includes(fault.kind)) return 'fault'
   // A tool call was handed out, or half of one: the consumer may have acted on it.
   if (seen.tools.length > 0 && !idempotentTools) return 'tools'
   if (left <= 0) return 'limit'

@@ -244,11 +244,10 @@ describe('readers that misbehave', () => {
       const iterator = iteratorOf(await from(source)('hi'))
       const got: unknown[] = []
       const open: Promise<unknown>[] = []
-      const ask = (slot: number): Promise<unknown> =>
-        iterator.next().then(({ value }) => {
-          got[slot] = value
-          if (slot + 4 < 40) open.push(ask(slot + 4))
-        })
+      const ask = async (slot: number): Promise<void> => {
+        got[slot] = (await iterator.next()).value
+        if (slot + 4 < 40) open.push(ask(slot + 4))
+      }
       for (let slot = 0; slot < 4; slot++) open.push(ask(slot))
       for (let i = 0; i < open.length; i++) await open[i]
       expect(got).toEqual(all)

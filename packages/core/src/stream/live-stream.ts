@@ -130,21 +130,21 @@ export class LiveStream<Chunk> implements AnswerStream<Chunk>, AsyncIterator<Chu
     this.#menders?.forEach(({ tail }) => tail.reject(error))
   }
 
-  async #mend(error: unknown): Promise<Item<Chunk>> {
+  async #mend(cause: unknown): Promise<Item<Chunk>> {
     const { seen, beats, tail } = this.#feed
     const consumer = (this.#mending = new AbortScope())
-    let why = error
+    let why = cause
     try {
       // The policies inside hear of the end first: what follows is to find their books in order.
-      await tail.promise.then(nothing, nothing)
-      const broken = { error, seen, shown: beats > 0, seams: this.#seams, consumer }
+      await Promise.allSettled([tail.promise])
+      const broken = { error: cause, seen, shown: beats > 0, seams: this.#seams, consumer }
       const menders = this.#menders ?? []
       for (let i = 0; i < menders.length && !consumer.aborted; i++) {
         const sequel = await menders[i]!.recover(broken)
         if (consumer.aborted) void sequel?.stream.cancel(consumer.reason)
         else if (sequel !== undefined) return await this.#goOn(sequel, menders.slice(i), seen)
         // For those between this floor and the next it is over.
-        else menders[i]!.tail.reject(error)
+        else menders[i]!.tail.reject(cause)
       }
     } catch (thrown) {
       why = thrown
@@ -176,8 +176,6 @@ export class LiveStream<Chunk> implements AnswerStream<Chunk>, AsyncIterator<Chu
     return chunk === undefined ? feed.next(this.#onBreak) : { done: false, value: chunk }
   }
 }
-
-const nothing = (): void => {}
 
 /** The continuation's own beginning is dropped, and what was said before it stays said. */
 const continueFrom = <Chunk>(feed: Feed<Chunk>, before: Readonly<Seen>): void => {
