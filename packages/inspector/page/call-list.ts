@@ -87,7 +87,7 @@ export const CallList = ({ calls, selected, empty, onSelect }: Props): VNode => 
     <div class="row head" aria-hidden="true">
       <span>ended</span><span>route</span><span>end</span
       ><span class="scale"
-        >attempts and waits<b title="one scale for all; longer calls are pressed into it"
+        >timeline<b title="one scale for all; longer calls are pressed into it"
           >${ms(scaleMs)}</b
         ></span
       >

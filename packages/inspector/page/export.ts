@@ -8,7 +8,8 @@ export const saveCall = (call: SeenCall): void => {
   link.href = URL.createObjectURL(new Blob([textOf(call)], { type: 'application/json' }))
   link.download = `call-${call.callId.replaceAll(/[^\w.-]/g, '_')}.json`
   link.click()
-  URL.revokeObjectURL(link.href)
+  // The browser reads it after this click, by its own time.
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000)
 }
 
 /** Puts a call on the clipboard. */

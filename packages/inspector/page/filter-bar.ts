@@ -59,9 +59,12 @@ export const FilterBar = (props: Props): VNode => {
     />
     ${['route', 'fault', 'provider'].map((name) => html`<${Choice} ...${props} name=${name} />`)}
     <button type="button" aria-pressed=${trouble} onClick=${onTrouble} title="x">Trouble</button>
-    <output title="Of very many calls a fair sample is shown; the rates count all of them.">
+    <span
+      class="shown"
+      title="Of very many calls a fair sample is shown; the rates count all of them."
+    >
       ${shown === calls.length ? count(shown) : `${count(shown)} of ${count(calls.length)}`} calls
       ${unshown > 0 ? `, ${count(unshown)} unlisted` : ''}
-    </output>
+    </span>
   </form>`
 }

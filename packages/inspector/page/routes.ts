@@ -25,7 +25,7 @@ export const Routes = ({ routes, chosen, onChoose }: Props): VNode =>
           <th>p50</th>
           <th>p95</th>
           <th>p99</th>
-          <th title="dollars of all attempts, by answers">$/answer</th>
+          <th title="dollars for a thousand answers, all attempts included">$/1k</th>
         </tr>
       </thead>
       <tbody>
@@ -57,7 +57,7 @@ export const Routes = ({ routes, chosen, onChoose }: Props): VNode =>
             <td>${ms(route.latency.p95)}</td>
             <td>${ms(route.latency.p99)}</td>
             <td>
-              ${route.unpriced > 0 && route.costUsd === 0 ? '?' : usd(route.costPerSuccessUsd ?? 0)}
+              ${route.unpriced > 0 && route.costUsd === 0 ? '?' : usd((route.costPerSuccessUsd ?? 0) * 1_000)}
             </td>
           </tr>`
         })}

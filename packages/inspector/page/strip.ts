@@ -39,10 +39,10 @@ export const Strip = ({
   >`
 }
 
-/** A round scale on which nine of ten calls have room. */
+/** A round scale on which three of four calls have room. */
 export const scaleOf = (calls: readonly SeenCall[]): number => {
   const lengths = calls.map(({ durationMs }) => durationMs).toSorted((a, b) => a - b)
-  const most = Math.max(1, lengths[Math.floor(lengths.length * 0.9)] ?? 1)
+  const most = Math.max(1, lengths[Math.floor(lengths.length * 0.75)] ?? 1)
   const power = 10 ** Math.floor(Math.log10(most))
   return [1, 2, 5, 10].map((factor) => factor * power).find((scale) => scale >= most) ?? most
 }

@@ -72,7 +72,6 @@ export const Targets = ({ now, minutes, onChoose }: Props): VNode => {
           <th title="in flight, of what it may be given">load</th>
           <th>attempts</th>
           <th>failed</th>
-          <th>p50</th>
           <th>p95</th>
         </tr>
       </thead>
@@ -104,11 +103,10 @@ export const Targets = ({ now, minutes, onChoose }: Props): VNode => {
               <td class=${metrics !== undefined && metrics.errorRate > 0.1 ? 'bad' : ''}>
                 ${percent(metrics?.errorRate ?? 0)}
               </td>
-              <td>${ms(metrics?.latency.p50)}</td>
               <td>${ms(metrics?.latency.p95)}</td>
             </tr>
             <tr class="under">
-              <td colspan="8"><${History} now=${now} id=${id} minutes=${minutes} /></td>
+              <td colspan="7"><${History} now=${now} id=${id} minutes=${minutes} /></td>
             </tr>`
         })}
       </tbody>

@@ -130,7 +130,8 @@ export class Journal {
     const { at, type } = event
     const { key = event.target ?? event.route } = event as unknown as Told
     const { last } = this.#moments
-    if (last?.type === type && last.key === key)
+    // Circuits are drawn over time: of them each moment counts.
+    if (last?.type === type && last.key === key && !type.startsWith('circuit:'))
       this.#moments.amend({ ...last, at, times: last.times + 1 })
     else this.#moments.push({ at, type, key, text: sentenceOf(event), times: 1 })
   }
