@@ -123,6 +123,7 @@ export {
 } from './live.ts'
 export type { PipelineShape } from './shape.ts'
 export { sleep } from './sleep.ts'
+export { standIn } from './stand-in.ts'
 export { targetId } from './targets.ts'
 export type { Capabilities, Price, Provider, Target, TargetInfo } from './target.ts'
 export { timeout, type TimeoutOptions } from './timeout.ts'

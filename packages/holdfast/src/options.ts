@@ -62,7 +62,7 @@ export const STANDARD_DEFAULTS: {
     minimumCalls: 6,
     windowMs: 10_000,
     slowCallMs: { p95Times: 2 },
-    openMs: 2_000,
+    openMs: 3_000,
     openFactor: 2,
     maxOpenMs: 15_000,
     evacuate: true,

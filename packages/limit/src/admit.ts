@@ -8,6 +8,7 @@ import {
   quote,
   resolveOptions,
   rule,
+  standIn,
   type Context,
   type Next,
   type Universal,
@@ -89,6 +90,7 @@ export const admit = (limits: Limits, options?: AdmitOptions): Universal<'admit'
   ): Patience | LimitReason => {
     const { maxQueued, maxWaitMs } = lanes.settings
     if (queue.size >= maxQueued) return 'queue-full'
+    if (ctx.get(standIn) === true && ids.every((id) => isDown(ctx, id))) return 'stand-in'
     const now = ctx.clock.now()
     const leftMs = Math.max(0, maxWaitMs - (now - since))
     const patience = patienceOf(ctx, now, lanes.expectedMs(ids), leftMs)
@@ -162,6 +164,10 @@ export const admit = (limits: Limits, options?: AdmitOptions): Universal<'admit'
     },
   )
 }
+
+/** Not full for now but out of order. */
+const isDown = ({ health }: Context, id: string): boolean =>
+  ['open', 'banned'].includes(health.of(id).state)
 
 const forgetEmpty = (lines: Map<string, Line>): void => {
   for (const [id, line] of lines) if (line.isEmpty) lines.delete(id)

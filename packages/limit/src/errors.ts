@@ -4,13 +4,14 @@ import { faultOf, HoldfastError, hasCode } from '@holdfast/core'
  * Why a call was not sent: too many wait already; it waited as long as it may; it could not finish by its deadline;
  * another target is free.
  */
-export type LimitReason = 'queue-full' | 'waited' | 'deadline' | 'busy'
+export type LimitReason = 'queue-full' | 'waited' | 'deadline' | 'busy' | 'stand-in'
 
 const SENTENCES: Readonly<Record<LimitReason, string>> = {
   'queue-full': 'too many calls wait already',
   waited: 'it waited as long as it may',
   deadline: 'it could not finish by its deadline',
   busy: 'another target is free',
+  'stand-in': 'every target is down, and there is an older answer to give',
 }
 
 /** Thrown instead of sending a request that would go beyond a limit. `fault.retryAfterMs` says when to come back, where that is known. */
