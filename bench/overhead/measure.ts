@@ -44,7 +44,7 @@ export const median = (values: readonly number[]): number =>
   values.toSorted((a, b) => a - b)[values.length >> 1] ?? Number.NaN
 
 /** What is left when the neighbours are quiet: a tenth of the samples is faster. */
-export const fastest = (values: readonly number[]): number =>
+const fastest = (values: readonly number[]): number =>
   values.toSorted((a, b) => a - b)[Math.floor(values.length / 10)] ?? Number.NaN
 
 const loopFor = ({ case: name, contender, rejects }: Case): Loop => {
