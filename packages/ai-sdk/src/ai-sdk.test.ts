@@ -1,6 +1,6 @@
 import type { LanguageModelV4StreamPart } from '@ai-sdk/provider'
 import { circuitBreaker } from '@holdfast/circuit-breaker'
-import { timeout } from '@holdfast/core'
+import { place, timeout } from '@holdfast/core'
 import { interrupt } from '@holdfast/interrupt'
 import { retry } from '@holdfast/retry'
 import { APICallError, generateText, Output, streamText, tool, wrapLanguageModel } from 'ai'
@@ -9,6 +9,7 @@ import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 
 import { fallbackModel, holdfastMiddleware, resilient } from './index.ts'
+import { modelTarget } from './model.ts'
 
 type Part = LanguageModelV4StreamPart
 type Generated = Awaited<ReturnType<MockLanguageModelV4['doGenerate']>>
@@ -245,6 +246,47 @@ describe('streamText', () => {
     expect(types.filter((type) => type === 'custom')).toHaveLength(1)
     expect(types.at(-1)).toBe('finish')
     expect(types.filter((type) => type === 'response-metadata')).toHaveLength(1)
+  })
+
+  test('R-2 a restart begins anew with the same ids: one stream-start, every text begun and ended', async () => {
+    const inner = model('m', [...parts('wrong').slice(0, 3), new TypeError('terminated')], 'right')
+    const { stream } = await resilient(inner, [
+      interrupt('restart', { seam: () => ({ type: 'custom', kind: 'holdfast.reset' }) }),
+    ]).doStream({ prompt: [] })
+    const types: string[] = []
+    for await (const part of stream as unknown as AsyncIterable<Part>) types.push(part.type)
+    expect(types).toEqual([
+      'stream-start',
+      'response-metadata',
+      'text-start',
+      'text-delta',
+      'custom',
+      'text-end',
+      'text-start',
+      'text-delta',
+      'text-end',
+      'finish',
+    ])
+  })
+
+  test('R-81 of two at once the note names the one that answered', async () => {
+    const never = model('late')
+    never.doGenerate = () => new Promise(() => {})
+    never.doStream = () => new Promise(() => {})
+    const late = modelTarget(never)
+    /** Asks a second model beside the first, and takes what comes first. */
+    const both = place({ name: 'both', floor: 'hedge', concurrent: true }, (_ctx, next) =>
+      Promise.race([next({ attempt: 1 }), next({ attempt: 2, target: late })]),
+    )
+    const hedged = resilient(model('m', 'hello'), [both])
+    const expected = { served: 'test/m', attempts: 2, totalUsage: { inputTokens: 10 } }
+    const whole = await hedged.doGenerate({ prompt: [] })
+    expect(whole.providerMetadata?.['holdfast']).toMatchObject(expected)
+    const { stream } = await hedged.doStream({ prompt: [] })
+    const seen: Part[] = []
+    for await (const part of stream as unknown as AsyncIterable<Part>) seen.push(part)
+    expect(seen.find(({ type }) => type === 'response-metadata')).toMatchObject({ modelId: 'm' })
+    expect(seen.at(-1)).toMatchObject({ providerMetadata: { holdfast: expected } })
   })
 
   test('a host that leaves stops upstream', async () => {

@@ -7,8 +7,8 @@ import type {
 import { liveOf, type AnswerStream, type Handler } from '@holdfast/core'
 
 import { givenUp } from './give-up.ts'
-import { recordOf, type ModelRequest, type ModelResponse } from './model.ts'
-import { noted, noteOf, withNote } from './note.ts'
+import { recordOf, type AnyModel, type ModelRequest, type ModelResponse } from './model.ts'
+import { noted, noteOf, servingOf, withNote } from './note.ts'
 import { outletOf } from './parts.ts'
 
 /** The two calls of a language model, through a handler. */
@@ -17,7 +17,11 @@ export interface Host {
   doStream(options: LanguageModelV4CallOptions): Promise<LanguageModelV4StreamResult>
 }
 
-export const hostOf = (handler: Handler<ModelRequest, ModelResponse>, requested: string): Host => {
+export const hostOf = (
+  handler: Handler<ModelRequest, ModelResponse>,
+  { provider, modelId }: Pick<AnyModel, 'provider' | 'modelId'>,
+): Host => {
+  const requested = `${provider}/${modelId}`
   const call = async (options: LanguageModelV4CallOptions, stream: boolean) => {
     const { abortSignal } = options
     try {
@@ -33,8 +37,11 @@ export const hostOf = (handler: Handler<ModelRequest, ModelResponse>, requested:
     async doGenerate(options) {
       const { response, report } = await call(options, false)
       const { attempts, served } = await report
-      const modelId = served?.model ?? requested
-      return noted(response as LanguageModelV4GenerateResult, noteOf(requested, attempts), modelId)
+      return noted(
+        response as LanguageModelV4GenerateResult,
+        noteOf(requested, attempts),
+        served?.model ?? modelId,
+      )
     },
     async doStream(options) {
       const { response } = await call(options, true)
@@ -43,7 +50,7 @@ export const hostOf = (handler: Handler<ModelRequest, ModelResponse>, requested:
       if (live === undefined) return response as LanguageModelV4StreamResult
       const record = recordOf(live)
       const stream = outletOf(live[Symbol.asyncIterator](), {
-        modelId: () => record?.latest?.model ?? requested,
+        modelId: () => servingOf(record?.attempts ?? [])?.model ?? modelId,
         atFinish: (part) => ({
           ...part,
           providerMetadata: withNote(

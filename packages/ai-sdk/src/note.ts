@@ -16,21 +16,28 @@ export interface HoldfastMetadata {
 const nameOf = ({ provider, model }: Pick<Attempt, 'provider' | 'model'>): string =>
   model === undefined ? provider : `${provider}/${model}`
 
+/** The attempt that answers: of several at once (hedged) not the latest, but the one that has said something. */
+export const servingOf = (attempts: readonly Attempt[]): Attempt | undefined =>
+  attempts.findLast(
+    ({ outcome, firstContentAt }) =>
+      outcome === 'succeeded' || (outcome === 'pending' && firstContentAt !== undefined),
+  )
+
 export const noteOf = (
   requested: string,
   attempts: readonly Attempt[],
   last?: Usage,
 ): HoldfastMetadata => {
-  const latest = attempts.at(-1)
+  const serving = servingOf(attempts)
   // A stream is not over when its last part goes by: its own usage is not in the record yet.
   const usages = attempts.map((attempt) =>
-    attempt === latest ? (last ?? attempt.usage) : attempt.usage,
+    attempt === serving ? (last ?? attempt.usage) : attempt.usage,
   )
   const sum = (of: 'inputTokens' | 'outputTokens'): number =>
     usages.reduce((total, usage) => total + (usage?.[of] ?? 0), 0)
   return {
     requested,
-    served: latest === undefined ? requested : nameOf(latest),
+    served: serving === undefined ? requested : nameOf(serving),
     attempts: attempts.length,
     totalUsage: { inputTokens: sum('inputTokens'), outputTokens: sum('outputTokens') },
   }

@@ -12,8 +12,8 @@ export interface Outlet {
 }
 
 /**
- * The parts for the host: one `response-metadata` that tells the model, an open text for every delta (a continuation comes
- * with ids of its own), and the note of what was tried on the last part.
+ * The parts for the host: one `stream-start`, a `response-metadata` that tells the model, an open text for every delta (a
+ * continuation comes with ids of its own), and the note of what was tried on the last part.
  */
 export const outletOf = (
   parts: AsyncIterator<Part, undefined>,
@@ -21,21 +21,30 @@ export const outletOf = (
 ): ReadableStream<Part> => {
   const waiting: Part[] = []
   const open = new Map<string, 'text' | 'reasoning'>()
+  let started = false
   let told = false
 
   const tell = (part: Part): void => {
+    if (part.type === 'stream-start') {
+      if (!started) waiting.push(part)
+      started = true
+      return
+    }
     if (part.type === 'response-metadata') {
       told = true
       waiting.push({ ...part, modelId: part.modelId ?? modelId() })
       return
     }
-    if (!told && part.type !== 'stream-start' && part.type !== 'raw') {
+    if (!told && part.type !== 'raw') {
       told = true
       waiting.push({ type: 'response-metadata', modelId: modelId() })
     }
-    if (part.type === 'text-start' || part.type === 'reasoning-start')
+    if (part.type === 'text-start' || part.type === 'reasoning-start') {
+      // An answer that begins anew uses the ids of the one that broke.
+      const kind = open.get(part.id)
+      if (kind !== undefined) waiting.push({ type: `${kind}-end`, id: part.id })
       open.set(part.id, part.type === 'text-start' ? 'text' : 'reasoning')
-    else if (part.type === 'text-delta' || part.type === 'reasoning-delta') {
+    } else if (part.type === 'text-delta' || part.type === 'reasoning-delta') {
       const kind = part.type === 'text-delta' ? 'text' : 'reasoning'
       if (!open.has(part.id)) waiting.push({ type: `${kind}-start`, id: part.id })
       open.set(part.id, kind)

@@ -49,14 +49,14 @@ export const assertModel = (owner: string, model: unknown): void => {
 }
 
 export const modelAround = (
-  { specificationVersion, provider, modelId, supportedUrls }: AnyModel,
+  model: AnyModel,
   handler: Handler<ModelRequest, ModelResponse>,
 ): ResilientModel => ({
   // The generation of the model inside: the SDK translates between them by this word.
-  specificationVersion: specificationVersion as 'v4',
-  provider,
-  modelId,
-  supportedUrls,
+  specificationVersion: model.specificationVersion as 'v4',
+  provider: model.provider,
+  modelId: model.modelId,
+  supportedUrls: model.supportedUrls,
   handler,
-  ...hostOf(handler, `${provider}/${modelId}`),
+  ...hostOf(handler, model),
 })

@@ -1,4 +1,5 @@
 import { health, pipeline, place, type Policy } from '@holdfast/core'
+import { streaming } from '@holdfast/core/stream'
 import { fail, hang, httpError, script, settle, testClock } from '@holdfast/testing'
 import { describe, expect, test } from 'vitest'
 
@@ -144,4 +145,30 @@ test('T45 while the probe is out the target does not look ready to a queue outsi
   expect(known.isReady('p', clock.now())).toBe(false)
   await clock.advance(1_000)
   expect(known.isReady('p', clock.now())).toBe(true)
+})
+
+describe('calls that say nothing', () => {
+  test('T45 one of before the break does not call others while the probe is out', async () => {
+    const { chat, clock, known } = setUp([hang(), down, hang()], { openMs: 1_000, openJitter: 0 })
+    const caller = new AbortController()
+    const early = outcome(chat('1', { signal: caller.signal }))
+    await outcome(chat('2'))
+    await clock.advance(1_000)
+    void outcome(chat('the probe'))
+    await settle()
+    caller.abort('left')
+    await early
+    expect(known.isReady('p', clock.now())).toBe(false)
+  })
+
+  test('T43 readers who leave in the middle, for reasons of their own, open nothing', async () => {
+    const provider = streaming(async function* (_request: string): AsyncGenerator<string> {
+      for (;;) yield 'a'
+    })
+    const breaker = circuitBreaker({ consecutiveFailures: 1, minimumCalls: 1 })
+    const chat = pipeline(provider, [breaker], { provider: 'p' })
+    for (const why of [new DOMException('closed', 'AbortError'), { status: 503 }, 'bye'])
+      await (await chat('hi')).toReadableStream().cancel(why)
+    expect((await chat('hi')).seen.text).toBe('a')
+  })
 })

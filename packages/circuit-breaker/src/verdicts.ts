@@ -50,8 +50,8 @@ export const verdicts = (
       return complain(ctx, circuit, ticket, { failed: true, slow, fatal }, fault)
     const wasBusy = circuit.busy
     circuit.release(ticket)
-    // The probe said nothing: the next one may come at once.
-    if (wasBusy) write(ctx, 'open', 0)
+    // The probe said nothing: the next one may come at once. A call of before the break takes no probe's place.
+    if (wasBusy && !circuit.busy) write(ctx, 'open', 0)
   }
 
   /** Holds something against the target. Without a fault it answered, or is still to, and that too late. */

@@ -67,6 +67,25 @@ describe('adaptiveTimeout', () => {
     expect(known.of('p').p95TotalMs).toBeGreaterThan(1_900)
   })
 
+  test('a limit that the deadline cut short does not make the target look faster', async () => {
+    const clock = testClock()
+    const known = health()
+    for (let i = 0; i < 25; i++) known.observe('p', 'firstContent', 8_000)
+    const usual = known.of('p').p95FirstContentMs
+    const rest: Policy<string, string> = (_ctx, next) => next({ alternatives: () => 2 })
+    const handler = pipeline(
+      script<string>(hang()),
+      [deadline({ timeoutMs: 3_000 }), rest, adaptiveTimeout()],
+      { name: 'p', clock, health: known },
+    )
+    for (let i = 0; i < 50; i++) {
+      const done = handler('hi').catch(() => {})
+      await clock.advance(3_000)
+      await done
+    }
+    expect(known.of('p').p95FirstContentMs).toBe(usual)
+  })
+
   test('T23 a wrong option is refused with a sentence', () => {
     expect(() => adaptiveTimeout({ p95Times: 0 })).toThrow(/^adaptiveTimeout: p95Times must be /)
     expect(() => adaptiveTimeout({ minMs: 5_000, maxMs: 1_000 })).toThrow(

@@ -62,6 +62,16 @@ export const adaptiveTimeout = (options?: AdaptiveTimeoutOptions): Universal<'ti
     return others === 0 ? Math.max(usualMs, leftMs) : Math.min(usualMs, leftMs / (1 + others))
   }
 
+  /**
+   * It took at least as long: without this a slow target looks as fast as the few answers that come in time. A limit that the
+   * deadline cut short says nothing, and would make it look faster still.
+   */
+  const tooSlow = ({ health, target: { id } }: Context, ms: number): void => {
+    const { p95FirstContentMs = minMs, p95TotalMs = minMs } = health.of(id)
+    if (ms >= p95FirstContentMs) health.observe(id, 'firstContent', ms)
+    if (ms >= p95TotalMs) health.observe(id, 'total', ms)
+  }
+
   return place(
     {
       name: 'timeout',
@@ -77,15 +87,12 @@ export const adaptiveTimeout = (options?: AdaptiveTimeoutOptions): Universal<'ti
         ms,
         ctx.deadline,
         () => {
-          // It took at least as long: without this a slow target looks as fast as the few answers that come in time.
-          ctx.health.observe(ctx.target.id, 'firstContent', ms)
-          ctx.health.observe(ctx.target.id, 'total', ms)
+          tooSlow(ctx, ms)
           return new TimeoutError(ms)
         },
         (limit, stream) => {
-          limit.stopTimer()
           const silentMs = Math.min(idleMs, Math.max(LEAST_IDLE_MS, ms))
-          limit.stopTimer = watch(ctx.clock, limit, stream, silentMs, Infinity)
+          watch(ctx.clock, limit, stream, silentMs, Infinity, Infinity)
         },
       )
     },

@@ -57,10 +57,8 @@ export const timeout = (options: TimeoutOptions): Universal<'timeout', 11> => {
   /** From the first content on: the pauses are limited, and what is left of the time to the end. */
   const onStream =
     (restMs: (clock: Clock) => number): OnStream =>
-    (limit, stream, clock) => {
-      limit.stopTimer()
-      limit.stopTimer = watch(clock, limit, stream, idleMs, restMs(clock))
-    }
+    (limit, stream, clock) =>
+      watch(clock, limit, stream, idleMs, restMs(clock), totalMs)
   const endless = onStream(() => Infinity)
   const untilTotal = (startedAt: number): OnStream =>
     onStream((clock) => startedAt + totalMs - clock.now())

@@ -6,14 +6,16 @@ import type { Limit } from './within.ts'
 /** How often an idle stream is looked at within its limit: one timer that is set again, not one per chunk. */
 const LOOKS = 4
 
-/** Aborts `limit` when the stream has been silent for too long, or goes on for too long. */
+/** Aborts `limit` when the stream has been silent for too long, or goes on for too long: `restMs` are left of `totalMs`. */
 export const watch = (
   clock: Clock,
   limit: Limit,
   stream: AnswerStream,
   idleMs: number,
   restMs: number,
-): (() => void) => {
+  totalMs: number,
+): void => {
+  limit.stopTimer()
   let beats = stream.beats
   let silent = 0
   let stopLook = (): void => {}
@@ -26,8 +28,8 @@ export const watch = (
     else stopLook = clock.after(idleMs / LOOKS, look)
   }
   if (idleMs !== Infinity) stopLook = clock.after(idleMs / LOOKS, look)
-  const stopTotal = clock.after(restMs, () => limit.abort(new TimeoutError(restMs, 'total')))
-  return () => {
+  const stopTotal = clock.after(restMs, () => limit.abort(new TimeoutError(totalMs, 'total')))
+  limit.stopTimer = () => {
     stopLook()
     stopTotal()
   }

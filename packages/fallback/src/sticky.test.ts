@@ -1,4 +1,4 @@
-import { health, pipeline } from '@holdfast/core'
+import { health, pipeline, place } from '@holdfast/core'
 import { testClock } from '@holdfast/testing'
 import { expect, test } from 'vitest'
 
@@ -52,6 +52,22 @@ test('R-77 until its prompt cache is gone, or the target is', async () => {
   broken.clear()
   await clock.advance(60_000)
   expect(await ask({ session: '3' })).toBe('a')
+})
+
+test('R-77 with the one that answered, when two were asked at once', async () => {
+  const clock = testClock()
+  const late = { id: 'late', provider: 'late', call: () => new Promise<string>(() => {}) }
+  /** Asks a second one beside the first, and takes what comes first. */
+  const both = place({ name: 'both', floor: 'hedge', concurrent: true }, (_ctx, next) =>
+    Promise.race([next({ attempt: 1 }), next({ attempt: 2, target: late })]),
+  )
+  const ask = pipeline(
+    async (_ask: Ask, { target }): Promise<string> => target.id,
+    [fallback([{ id: 'b', provider: 'b', call: async () => 'b' }, late], { stickyBy }), both],
+    { name: 'a', clock },
+  )
+  expect(await ask({ session: '1' })).toBe('a')
+  expect(await ask({ session: '1' })).toBe('a')
 })
 
 test('by latency: the quickest as it is known just now, unknown ones first', async () => {

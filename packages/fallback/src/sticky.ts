@@ -24,7 +24,8 @@ export class Sessions<Req> {
     ctx: Context<Req>,
     targets: readonly Target<Req, unknown>[],
   ): readonly Target<Req, unknown>[] {
-    const stay = this.#stays.get(this.#keyOf(ctx) ?? '')
+    const key = this.#keyOf(ctx)
+    const stay = key === undefined ? undefined : this.#stays.get(key)
     const now = ctx.clock.now()
     if (stay === undefined || stay.until <= now || !ctx.health.isReady(stay.target, now))
       return targets
@@ -34,7 +35,9 @@ export class Sessions<Req> {
   /** The session was served: it stays where that was. */
   served(ctx: Context<Req>): void {
     const key = this.#keyOf(ctx)
-    const target = ctx.call.latest?.target
+    const { attempts, latest } = ctx.call
+    // The latest may have lost to one that was begun before it (hedged). A stream is pending still.
+    const target = (attempts.findLast(({ outcome }) => outcome === 'succeeded') ?? latest)?.target
     if (key === undefined || target === undefined) return
     this.#stays.delete(key)
     this.#stays.set(key, { target, until: ctx.clock.now() + this.#stayMs })

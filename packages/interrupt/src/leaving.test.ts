@@ -100,7 +100,7 @@ const mine = (): never => {
 }
 const unmakeable: [string, Floor, boolean][] = [
   ['a seam', interrupt('restart', { seam: mine }), true],
-  ['a request', resume({ continueWith: mine }), false],
+  ['a request', resume<string, AnswerStream<string>>({ continueWith: mine }), false],
 ]
 
 test.each(unmakeable)(

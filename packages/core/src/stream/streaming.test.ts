@@ -209,7 +209,9 @@ describe('after the first content', () => {
       await clock.advance(6_000)
       return (await reading).error
     }
-    expect(await run(3_500)).toMatchObject({ cause: { phase: 'total' } })
+    expect(await run(3_500)).toMatchObject({
+      cause: { phase: 'total', timeoutMs: 3_500 },
+    })
     expect(signal?.aborted).toBe(true)
     expect(await run(60_000)).toBeUndefined()
     expect(signal?.aborted).toBe(false)
