@@ -17,16 +17,16 @@ export const FLOORS: Readonly<Record<string, Floor>> = {
   b: { goodput: 0.995, amplification: 1.02 },
   m: { goodput: 0.999, amplification: 1.1 },
   c1: { goodput: 0.999, amplification: 1.04 },
-  c2: { goodput: 0.9, amplification: 0.8 },
+  c2: { goodput: 0.93, amplification: 0.8 },
   d: { goodput: 0.999, amplification: 1.06 },
-  e: { goodput: 0.995, amplification: 1.08 },
-  f: { goodput: 0.999, amplification: 1.14 },
-  g: { goodput: 0.999, amplification: 1.1 },
-  h: { goodput: 0.999, amplification: 1.23 },
+  e: { goodput: 0.999, amplification: 1.04 },
+  f: { goodput: 0.999, amplification: 1.1 },
+  g: { goodput: 0.999, amplification: 1.06 },
+  h: { goodput: 0.999, amplification: 1.2 },
   i1: { goodput: 0.999, amplification: 1.02 },
   i2: { goodput: 0.999, amplification: 1.02 },
   j: { goodput: 0.999, amplification: 1.12 },
-  k: { goodput: 0.96, amplification: 0.5 },
+  k: { goodput: 0.98, amplification: 0.5 },
 }
 
 /** A sentence for each floor that is not held. */
