@@ -1,17 +1,28 @@
-import { beforeAll, describe, expect, it } from 'vitest'
+import {
+  isCorrect,
+  isCorrectInvoice,
+  startFaultServer,
+  type FaultServer,
+  type FaultSpec,
+} from '@holdfast/chaos'
+import { Events } from '@holdfast/core'
+import { afterEach, beforeAll, describe, expect, it } from 'vitest'
 
 import { CONTENDERS } from './demo/contenders.ts'
 import { play } from './demo/contest.ts'
 import { badDay, seconds } from './demo/day.ts'
+import { keepMending, mendingLines, type Mended, type Way } from './demo/mending.ts'
+import { model, questionOf } from './demo/model.ts'
 import { CONTENDER_NAMES, type ContenderName } from './demo/names.ts'
 import type { Score } from './demo/score.ts'
 import { stripOf } from './demo/strip.ts'
 import { tableOf } from './demo/table.ts'
+import { withHoldfast } from './demo/with-holdfast.ts'
 import { workloadOf } from './demo/workload.ts'
 
 // The demo's own day, but short, and with users who leave early.
 const SEED = 11
-const LENGTH_MS = 1_500
+const LENGTH_MS = 2_000
 const day = badDay(SEED, LENGTH_MS, seconds(13))
 
 let scores: Record<ContenderName, Score>
@@ -86,5 +97,60 @@ describe('a bad day', () => {
     expect(badDay(SEED, LENGTH_MS, seconds(13))).toStrictEqual(day)
     expect(workloadOf(SEED, 1_000)).toStrictEqual(workloadOf(SEED, 1_000))
     expect(workloadOf(SEED + 1, 1_000)).not.toStrictEqual(workloadOf(SEED, 1_000))
+  })
+})
+
+describe('what holdfast does about a bad answer', () => {
+  const servers: FaultServer[] = []
+  afterEach(() => Promise.all(servers.splice(0).map((server) => server.close())))
+
+  /** The app, where the first attempt of each question meets a fault; with real seconds, for nothing here must be late. */
+  const appMeeting = async (
+    fault: FaultSpec,
+    events: Events,
+  ): Promise<ReturnType<typeof withHoldfast>> => {
+    const behind = { keyOf: questionOf, answer: model }
+    const openai = await startFaultServer(
+      { phases: [{ faults: [{ ...fault, attempts: 1 }] }] },
+      behind,
+    )
+    const anthropic = await startFaultServer({ phases: [] }, behind)
+    servers.push(openai, anthropic)
+    const places = {
+      openai: { apiKey: 'none', baseURL: `${openai.url}/v1` },
+      anthropic: { apiKey: 'none', baseURL: anthropic.url },
+    }
+    return withHoldfast(places, events, (count) => count * 1_000)
+  }
+  const ask = (wanted: string): string =>
+    workloadOf(SEED, 5_000).find(({ route }) => route === wanted)?.prompt ?? ''
+
+  it.each<[FaultSpec, Way]>([
+    [{ fault: 'wrong-schema' }, 'json:reasked'],
+    [{ fault: 'truncated' }, 'truncation:continued'],
+    [{ fault: 'refusal' }, 'refusal:routed'],
+  ])(
+    'an invoice that meets %o is right all the same, and its price is told',
+    async (fault, way) => {
+      const events = new Events()
+      const mending = keepMending(events)
+      const app = await appMeeting(fault, events)
+      const prompt = ask('extract')
+      const { answer } = await app.extract(prompt, AbortSignal.timeout(10_000))
+      expect(isCorrectInvoice(prompt, answer)).toBe(true)
+      const { [way]: own, ...others } = mending()
+      expect(own.times).toBe(1)
+      expect(own.tokens).toBeGreaterThan(0)
+      expect(own.usd).toBeGreaterThan(0)
+      expect(Object.values<Mended>(others).map(({ times }) => times)).toStrictEqual([0, 0])
+      expect(mendingLines(mending()).split('\n')).toHaveLength(3)
+    },
+  )
+
+  it('a stream that is cut in the middle leaves one whole answer on the page', async () => {
+    const app = await appMeeting({ fault: 'cut', at: 'body' }, new Events())
+    const prompt = ask('stream')
+    const { answer } = await app.stream(prompt, AbortSignal.timeout(10_000))
+    expect(isCorrect(prompt, answer as string)).toBe(true)
   })
 })

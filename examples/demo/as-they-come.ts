@@ -14,7 +14,18 @@ export const asTheyCome = ({ openai }: Places): App => {
     return completion.choices[0]?.message.content ?? ''
   }
 
+  const stream = async (prompt: string, signal: AbortSignal): Promise<string> => {
+    const chunks = await client.chat.completions.create(
+      { model: GPT, stream: true, messages: [{ role: 'user', content: prompt }] },
+      { signal },
+    )
+    let page = ''
+    for await (const chunk of chunks) page += chunk.choices[0]?.delta.content ?? ''
+    return page
+  }
+
   return {
+    stream: async (prompt, signal) => ({ answer: await stream(prompt, signal) }),
     chat: async (prompt, signal) => ({ answer: await ask(prompt, signal) }),
     faq: async (prompt, signal) => ({ answer: await ask(prompt, signal) }),
     extract: async (prompt, signal) => ({

@@ -5,6 +5,7 @@ import { Events } from '@holdfast/core'
 
 import type { App, Places } from './app.ts'
 import type { Day } from './day.ts'
+import { model, questionOf } from './model.ts'
 import { scoreOf, type Outcome, type Score, type Verdict } from './score.ts'
 import { keepTimeline } from './timeline.ts'
 import { workloadOf, type Question } from './workload.ts'
@@ -21,9 +22,9 @@ export const play = async (
   questions: readonly Question[],
   tell: (outcome: Outcome) => void,
 ): Promise<Score> => {
-  const keyOf = ({ prompt }: { readonly prompt: string }): string => prompt
-  await using openai = await startFaultServer(CALM, { keyOf })
-  await using anthropic = await startFaultServer(CALM, { keyOf })
+  const behind = { keyOf: questionOf, answer: model }
+  await using openai = await startFaultServer(CALM, behind)
+  await using anthropic = await startFaultServer(CALM, behind)
   const events = new Events()
   const app = build(
     {

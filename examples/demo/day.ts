@@ -1,11 +1,11 @@
 import type { FaultSpec, Scenario } from '@holdfast/chaos'
 
 /**
- * The day is played at ten times its speed: `seconds(10)` of it take one second here.
+ * The day is played at eight times its speed: `seconds(8)` of it take one second here.
  * Latencies, timeouts, backoff and breaks are all written in seconds of the day, with the values that one would use
  * in production, so the only thing that the demo changes is this number. The SDKs' own backoff cannot be sped up.
  */
-export const seconds = (count: number): number => count * 100
+export const seconds = (count: number): number => count * 125
 
 /** A part of the day: its name, how long it is as a share of the day, and what each provider goes through. */
 interface Hour {
@@ -15,13 +15,15 @@ interface Hour {
   readonly anthropic?: readonly FaultSpec[]
 }
 
-const BAD_ANSWERS: readonly FaultSpec[] = [
+/** Of a model that declines so many harmless questions. A `cut` is the connection's fault, and looks like an end. */
+const badAnswers = (refusals: number): readonly FaultSpec[] => [
   { fault: 'empty', probability: 0.04 },
-  { fault: 'truncated', probability: 0.06 },
-  { fault: 'refusal', probability: 0.03 },
+  { fault: 'truncated', probability: 0.08 },
+  { fault: 'refusal', probability: refusals },
   { fault: 'invalid-json', probability: 0.05 },
-  { fault: 'wrong-schema', probability: 0.04 },
+  { fault: 'wrong-schema', probability: 0.08 },
   { fault: 'fenced-json', probability: 0.1 },
+  { fault: 'cut', at: 'body', end: 'clean', probability: 0.05 },
 ]
 
 const HOURS: readonly Hour[] = [
@@ -32,7 +34,7 @@ const HOURS: readonly Hour[] = [
     openai: [{ fault: 'rate-limit', requestsPerSecond: 10, burst: 10, hint: 'retry-after-ms' }],
   },
   // While both can be reached: a refusal of the only model that is up is final, for every contender.
-  { name: 'bad answers', share: 0.2, openai: BAD_ANSWERS, anthropic: BAD_ANSWERS },
+  { name: 'bad answers', share: 0.2, openai: badAnswers(0.06), anthropic: badAnswers(0.01) },
   {
     name: '503s',
     share: 0.15,

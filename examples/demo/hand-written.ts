@@ -44,15 +44,43 @@ export const handWritten = ({ openai, anthropic }: Places): App => {
     return message.content[0]?.type === 'text' ? message.content[0].text : ''
   }
 
+  // A careful page: each try begins on an empty one.
+  const streamGpt = async (prompt: string, signal: AbortSignal): Promise<string> => {
+    const chunks = await gpt.chat.completions.create(
+      { model: GPT, stream: true, messages: [{ role: 'user', content: prompt }] },
+      { signal },
+    )
+    let page = ''
+    for await (const chunk of chunks) page += chunk.choices[0]?.delta.content ?? ''
+    return page
+  }
+  const streamClaude = async (prompt: string, signal: AbortSignal): Promise<string> => {
+    const chunks = await claude.messages.create(
+      {
+        model: CLAUDE,
+        max_tokens: 1024,
+        stream: true,
+        messages: [{ role: 'user', content: prompt }],
+      },
+      { signal },
+    )
+    let page = ''
+    for await (const chunk of chunks)
+      if (chunk.type === 'content_block_delta' && chunk.delta.type === 'text_delta')
+        page += chunk.delta.text
+    return page
+  }
+
   const ask = async <T>(
     prompt: string,
     signal: AbortSignal,
     parse: (text: string) => T,
+    [first, second] = [askGpt, askClaude],
   ): Promise<T> => {
     try {
-      return await withRetry(async () => parse(await askGpt(prompt, signal)))
+      return await withRetry(async () => parse(await first(prompt, signal)))
     } catch {
-      return withRetry(async () => parse(await askClaude(prompt, signal)))
+      return withRetry(async () => parse(await second(prompt, signal)))
     }
   }
   const text = (answer: string): string => answer
@@ -60,6 +88,9 @@ export const handWritten = ({ openai, anthropic }: Places): App => {
 
   return {
     chat: async (prompt, signal) => ({ answer: await ask(prompt, signal, text) }),
+    stream: async (prompt, signal) => ({
+      answer: await ask(prompt, signal, text, [streamGpt, streamClaude]),
+    }),
     faq: async (prompt, signal) => ({ answer: await ask(prompt, signal, text) }),
     extract: async (prompt, signal) => ({ answer: await ask(prompt, signal, invoice) }),
   }

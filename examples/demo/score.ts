@@ -28,8 +28,10 @@ export interface Score extends Readonly<Record<Verdict, number>> {
 }
 
 // What the two models cost in late 2025, in US dollars per million tokens.
-const OPENAI: Price = { inputPerMillion: 0.25, outputPerMillion: 2 }
-const ANTHROPIC: Price = { inputPerMillion: 1, outputPerMillion: 5 }
+export const PRICES: Readonly<Record<'openai' | 'anthropic', Price>> = {
+  openai: { inputPerMillion: 0.25, outputPerMillion: 2 },
+  anthropic: { inputPerMillion: 1, outputPerMillion: 5 },
+}
 
 /** Adds up what the users saw and what the servers counted. */
 export const scoreOf = (
@@ -59,7 +61,8 @@ export const scoreOf = (
     p99Ms: quantile(0.99),
     wastedTokens: tokensOf(requests) - usefulTokens(outcomes, requests),
     costPerSuccess: round(
-      (costOf(openai, OPENAI) + costOf(anthropic, ANTHROPIC)) / (correct * calls || 1),
+      (costOf(openai, PRICES.openai) + costOf(anthropic, PRICES.anthropic)) /
+        (correct * calls || 1),
       7,
     ),
     timeline,
@@ -71,7 +74,11 @@ const round = (value: number, digits: number): number => Number(value.toFixed(di
 const tokensOf = (requests: readonly LogEntry[]): number =>
   requests.reduce((sum, { inputTokens, outputTokens }) => sum + inputTokens + outputTokens, 0)
 
-const costOf = (requests: readonly LogEntry[], price: Price): number =>
+/** What tokens cost at a price, in US dollars. */
+export const costOf = (
+  requests: readonly Pick<LogEntry, 'inputTokens' | 'outputTokens'>[],
+  price: Price,
+): number =>
   requests.reduce(
     (sum, { inputTokens, outputTokens }) =>
       sum + (inputTokens * price.inputPerMillion + outputTokens * price.outputPerMillion) / 1e6,

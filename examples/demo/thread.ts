@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads'
 
+import type { Mending } from './mending.ts'
 import type { ContenderName } from './names.ts'
 import type { Outcome, Score } from './score.ts'
 
@@ -10,11 +11,17 @@ export interface Task {
   readonly lengthMs: number
 }
 
-/** What the thread tells: each call that ended, and at last the score. */
-export type Message = { readonly outcome: Outcome } | { readonly score: Score }
+/** How it went, and what was done about bad answers on the way. */
+export interface Played {
+  readonly score: Score
+  readonly mending: Mending
+}
+
+/** What the thread tells: each call that ended, and at last how it went. */
+export type Message = { readonly outcome: Outcome } | Played
 
 /** Plays the day in a thread of its own, so that no contender waits while another one is busy. */
-export const playInThread = (task: Task, tell: (outcome: Outcome) => void): Promise<Score> =>
+export const playInThread = (task: Task, tell: (outcome: Outcome) => void): Promise<Played> =>
   new Promise((resolve, reject) => {
     const thread = new Worker(new URL('worker.ts', import.meta.url), {
       workerData: task,
@@ -23,7 +30,7 @@ export const playInThread = (task: Task, tell: (outcome: Outcome) => void): Prom
     })
     thread.on('message', (message: Message) => {
       if ('outcome' in message) tell(message.outcome)
-      else resolve(message.score)
+      else resolve(message)
     })
     thread.on('error', reject)
     thread.on('exit', (code) => reject(new Error(`${task.contender} ended with code ${code}`)))

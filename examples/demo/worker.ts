@@ -1,8 +1,9 @@
 import { parentPort, workerData } from 'node:worker_threads'
 
 import { CONTENDERS } from './contenders.ts'
-import { play } from './contest.ts'
+import { play, type Build } from './contest.ts'
 import { badDay } from './day.ts'
+import { keepMending } from './mending.ts'
 import type { Message, Task } from './thread.ts'
 import { workloadOf } from './workload.ts'
 
@@ -12,5 +13,10 @@ const send = (message: Message): void => parentPort?.postMessage(message)
 
 const day = badDay(seed, lengthMs)
 const questions = workloadOf(seed, lengthMs)
-const score = await play(CONTENDERS[contender], day, questions, (outcome) => send({ outcome }))
-send({ score })
+let mending: ReturnType<typeof keepMending> | undefined
+const build: Build = (places, events) => {
+  mending = keepMending(events)
+  return CONTENDERS[contender](places, events)
+}
+const score = await play(build, day, questions, (outcome) => send({ outcome }))
+if (mending !== undefined) send({ score, mending: mending() })

@@ -1,8 +1,8 @@
 import { invoicePrompt, type Invoice } from '@holdfast/chaos'
 import { seededRandom } from '@holdfast/testing'
 
-/** The three things that the app does. `faq` is asked again and again. */
-export type Route = 'chat' | 'extract' | 'faq'
+/** What the app does. `stream` is shown while it comes; `faq` is asked again and again. */
+export type Route = 'chat' | 'stream' | 'extract' | 'faq'
 
 /** Somebody asks something at some time. */
 export interface Question {
@@ -11,7 +11,7 @@ export interface Question {
   readonly prompt: string
 }
 
-const CALLS_PER_SECOND = 30
+const CALLS_PER_SECOND = 24
 
 const FAQ = [
   'How do I reset my password?',
@@ -46,9 +46,10 @@ export const workloadOf = (seed: number, lengthMs: number): readonly Question[] 
   for (let atMs = arrive(); atMs < lengthMs; atMs += arrive()) {
     const number = questions.length + 1
     const dice = random()
-    if (dice < 0.4)
-      questions.push({ atMs, route: 'chat', prompt: `Note ${number}: what should I pack today?` })
-    else if (dice < 0.7)
+    if (dice < 0.4) {
+      const route = dice < 0.2 ? 'chat' : 'stream'
+      questions.push({ atMs, route, prompt: `Note ${number}: what should I pack today?` })
+    } else if (dice < 0.7)
       questions.push({ atMs, route: 'extract', prompt: invoicePrompt(invoice(number, random)) })
     else {
       const prompt = FAQ[Math.floor(random() * FAQ.length)] ?? ''
