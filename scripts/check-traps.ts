@@ -1,7 +1,6 @@
 /**
  * `docs/traps.md` lists the known failures of this field by number, and where each is shown: a test there must have the
- * number in its title, and a number that a test shows must stand on the page. Run by `pnpm check`; exits 1 with what is
- * amiss.
+ * number in its title, and a number in a title must stand on the page. Run by `pnpm check`; exits 1 with what is amiss.
  */
 import { globSync, readFileSync } from 'node:fs'
 
@@ -33,18 +32,16 @@ const amiss = [
       .split(', ')
       .filter((place) => !shown.get(number)?.has(place))
       .map(
-        (place) =>
-          `${number}: docs/traps.md says that ${place} shows it, but no test there names it`,
+        (place) => `${number}: docs/traps.md says that ${place} shows it, no test there names it`,
       ),
   ),
   ...[...shown.keys()]
-    .filter((number) => !listed.has(number))
-    .map((number) =>
-      owed.includes(`| ${number} `)
-        ? `${number}: docs/traps.md says that it is owed, but a test in ${[...shown.get(number)!].join(', ')} names it`
-        : `${number}: a test names it, but docs/traps.md does not list it`,
-    ),
+    .filter((number) => !listed.has(number) && !owed.includes(`| ${number} `))
+    .map((number) => `${number}: a test names it, docs/traps.md does not`),
 ]
 for (const line of amiss) console.error(line)
+for (const [number, places] of shown)
+  if (owed.includes(`| ${number} `))
+    console.log(`${number}: no longer owed, shown in ${[...places].toSorted().join(', ')}`)
 console.log(`traps: ${listed.size} listed, ${amiss.length} amiss`)
 process.exitCode = amiss.length > 0 || listed.size === 0 ? 1 : 0
