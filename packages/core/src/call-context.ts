@@ -116,14 +116,22 @@ export class CallContext<Req> implements Context<Req> {
   }
 
   #classify(error: unknown): Fault {
-    const { provider, clock } = this
     const fault =
-      this.site.classify?.(error, { provider, now: clock.wall() }) ??
-      classifyError(error, new Whereabouts(provider, clock))
+      this.#asked(error) ?? classifyError(error, new Whereabouts(this.provider, this.clock))
     // Nobody on our side aborted: the provider or its SDK did, as some do for their own timeouts (T11).
     return fault.kind === 'aborted' && !HoldfastError.is(error)
       ? { ...fault, kind: 'timeout', retryable: true, scope: 'request' }
       : fault
+  }
+
+  /** A classifier of the user's that throws knows nothing of the error: nobody must wait for ever because of it (T33). */
+  #asked(error: unknown): Fault | undefined {
+    const { provider, clock, site } = this
+    try {
+      return site.classify?.(error, { provider, now: clock.wall() })
+    } catch {
+      return undefined
+    }
   }
 
   emit<K extends EventName>(type: K, payload: EventMap[K]): void {

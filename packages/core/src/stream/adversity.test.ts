@@ -193,6 +193,21 @@ describe('sources that misbehave', () => {
     }
   })
 
+  test('T33 a classifier that throws leaves the error as it is read without it', async () => {
+    const handler = pipeline(
+      streaming((_request: string) => say('a', boom), { protocol: words }),
+      [],
+      {
+        classify: () => {
+          throw new Error('mine')
+        },
+      },
+    )
+    const { response, report } = await handler.withReport('hi')
+    expect((await read(response)).error).toMatchObject({ cause: boom, fault: { kind: 'unknown' } })
+    expect((await report).attempts).toMatchObject([{ outcome: 'failed' }])
+  })
+
   test('what comes after a stop is handed to nobody', async () => {
     let push: (word: Word) => void = () => {}
     const source = (): AsyncIterable<Word> => ({
