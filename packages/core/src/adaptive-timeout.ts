@@ -1,3 +1,4 @@
+import { asksForStream } from './asks-for-stream.ts'
 import type { Context } from './context.ts'
 import { ConfigurationError, TimeoutError } from './errors.ts'
 import { milliseconds, millisecondsOrForever, number, resolveOptions } from './options.ts'
@@ -50,12 +51,14 @@ export const adaptiveTimeout = (options?: AdaptiveTimeoutOptions): Universal<'ti
       `adaptiveTimeout: minMs must be at most maxMs (${maxMs}), got ${minMs}`,
     )
 
-  const limitOf = (
-    { call, clock, deadline, dialect, request, target }: Context,
-    others: number,
-  ): number => {
-    const { p95FirstContentMs, p95TotalMs } = call.health.of(target.id)
-    const p95 = dialect?.needs(request).streaming === false ? p95TotalMs : p95FirstContentMs
+  const limitOf = (ctx: Context, others: number): number => {
+    const { clock, deadline, health, target } = ctx
+    const { p95FirstContentMs, p95TotalMs } = health.of(target.id)
+    // Asked only where the two differ: until enough is known, and for what is never streamed, they do not.
+    const p95 =
+      p95FirstContentMs !== p95TotalMs && asksForStream(ctx) === false
+        ? p95TotalMs
+        : p95FirstContentMs
     const usualMs = p95 === undefined ? maxMs : Math.max(minMs, Math.min(maxMs, p95Times * p95))
     if (deadline === Infinity) return usualMs
     const leftMs = deadline - clock.now()

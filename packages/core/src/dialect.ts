@@ -105,6 +105,8 @@ export interface Dialect<Req = unknown, Res = unknown> {
   /** Only what an observed call needs of every answer, without building and remembering the rest. @default by `read` */
   tally?(response: Res): { readonly usage: Usage; readonly model?: string }
   needs(request: Req): RequestNeeds
+  /** Does it ask for a stream? Asked of every call, where `needs` would weigh the whole prompt. @default by `needs` */
+  streams?(request: Req): boolean
   modelOf(request: Req): string | undefined
   /** None of these changes its argument. */
   withModel(request: Req, model: string): Req

@@ -15,6 +15,7 @@ export {
   type ClassifyOptions,
   type FaultRow,
 } from './classify/index.ts'
+export { asksForStream } from './asks-for-stream.ts'
 export { systemClock, systemRandom, type Clock } from './clock.ts'
 export { contextKey, type Context, type ContextKey, type Overrides } from './context.ts'
 export { deadline, type DeadlineOptions } from './deadline.ts'

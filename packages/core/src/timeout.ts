@@ -1,3 +1,4 @@
+import { asksForStream } from './asks-for-stream.ts'
 import type { Clock } from './clock.ts'
 import type { Context } from './context.ts'
 import { ConfigurationError, TimeoutError } from './errors.ts'
@@ -50,9 +51,7 @@ export const timeout = (options: TimeoutOptions): Universal<'timeout', 11> => {
   const limited = Math.min(timeoutMs, firstContentMs, idleMs) < Infinity
   const longestMs = Math.max(timeoutMs, firstContentMs)
   const msFor = (ctx: Context): number =>
-    timeoutMs === firstContentMs || ctx.dialect?.needs(ctx.request).streaming !== false
-      ? firstContentMs
-      : timeoutMs
+    timeoutMs === firstContentMs || asksForStream(ctx) !== false ? firstContentMs : timeoutMs
   const expired = (ms: number): TimeoutError => new TimeoutError(ms)
   /** From the first content on: the pauses are limited, and what is left of the time to the end. */
   const onStream =

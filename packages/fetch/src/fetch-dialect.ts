@@ -49,6 +49,8 @@ export function fetchDialect(protocol: Protocol = 'auto'): Dialect<FetchRequest,
       const needs = wireOf(request, protocol)?.needs(jsonOf(request)) ?? NO_NEEDS
       return asksForStream(request.url) ? { ...needs, streaming: true } : needs
     },
+    streams: (request) =>
+      asksForStream(request.url) || wireOf(request, protocol)?.streams?.(jsonOf(request)) === true,
     modelOf: (request) => {
       const wire = wireOf(request, protocol)
       return wire && (modelInPath(request.url) ?? wire.modelOf(jsonOf(request)))

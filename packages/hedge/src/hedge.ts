@@ -1,4 +1,5 @@
 import {
+  asksForStream,
   abortScope,
   place,
   settled,
@@ -61,8 +62,7 @@ export const hedge = (options?: HedgeOptions): Universal<'hedge', 7> => {
 /** How much longer a whole answer may take, in delays: how late it is depends on its length, and not on luck alone. */
 const WHOLE = 0.5
 
-const isWhole = ({ dialect, request }: Context): boolean =>
-  dialect?.needs(request).streaming === false
+const isWhole = (ctx: Context): boolean => asksForStream(ctx) === false
 
 interface Plan {
   readonly delayMs: number

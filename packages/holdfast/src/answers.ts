@@ -1,4 +1,4 @@
-import { place, type Context, type Policy } from '@holdfast/core'
+import { asksForStream, place, type Context, type Policy } from '@holdfast/core'
 import { RESTART_DEFAULTS, type RestartOptions } from '@holdfast/interrupt'
 import { check, extractJson, json, notEmpty, notTruncated, type Schema } from '@holdfast/validators'
 
@@ -31,4 +31,4 @@ export const judges = <Req, Res>(
 }
 
 const streams = <Req>({ dialect, request }: Context<Req>): boolean =>
-  dialect?.needs(request).streaming === true
+  asksForStream({ dialect, request }) === true

@@ -52,6 +52,7 @@ export const auto: Dialect = {
   read: (response) => forResponse(response)?.read(response) ?? NO_ANSWER,
   tally: (response) => forResponse(response)?.tally?.(response) ?? NO_ANSWER,
   stream: autoStream,
+  streams: (request) => fields(request)['stream'] === true,
   needs: (request) => dialectOfRequest(request)?.needs(request) ?? NO_NEEDS,
   modelOf: (request) => dialectOfRequest(request)?.modelOf(request),
   withModel: (request, model) => dialectOfRequest(request)?.withModel(request, model) ?? request,
