@@ -35,235 +35,254 @@ const HOSTILE =
 const DAY_MS = 6_000
 
 /** A machine that is busy takes its time. */
-const soon = <T>(read: () => T) => expect.poll(read, { timeout: 15_000 })
+const SOON = { timeout: 15_000 }
 
-if (browserPath === undefined)
-  describe('the inspector in a browser', () => {
-    it('IS NOT TESTED: there is no Chromium on this machine', () => {
-      console.warn(
-        `No browser: looked at ${PLACES.filter(Boolean).join(', ')}. The page is not tested.`,
-      )
-      expect(browserPath).toBeUndefined()
-    })
+const notTested = (): void => {
+  it('IS NOT TESTED: there is no Chromium on this machine', () => {
+    console.warn(
+      `No browser: looked at ${PLACES.filter(Boolean).join(', ')}. The page is not tested.`,
+    )
+    expect(browserPath).toBeUndefined()
   })
-else
-  describe('the inspector in a browser', { timeout: 60_000 }, () => {
-    let browser: Browser
-    let context: BrowserContext
-    let page: Page
-    let inspected: Inspector
-    let url: string
-    let days: { end(): Promise<void> }
-    /** Everything that the page asked for, and everything that it complained of. */
-    const asked: string[] = []
-    const complaints: string[] = []
+}
 
-    beforeAll(async () => {
-      const prices = priceTable({
-        [GPT]: { inputPerMillion: 0.25, outputPerMillion: 2 },
-        [CLAUDE]: { inputPerMillion: 1, outputPerMillion: 5 },
-      })
-      inspected = inspector([], { monitor: monitor({ prices }), prompts: true })
-      url = (await inspected.listen(0)).url
-      browser = await chromium.launch({
-        executablePath: browserPath,
-        // In a container there is mostly no user to drop to.
-        args: ['--no-sandbox', '--disable-dev-shm-usage'],
-      })
-      context = await browser.newContext({
-        viewport: { width: 1280, height: 800 },
-        colorScheme: 'dark',
-        permissions: ['clipboard-read', 'clipboard-write'],
-        acceptDownloads: true,
-      })
-      page = await context.newPage()
-      await callOthers(inspected)
-      days = playDays(inspected)
-      page.on('request', (request) => asked.push(request.url()))
-      page.on('console', (message) => complaints.push(message.text()))
-      page.on('pageerror', (error) => complaints.push(error.message))
-      await page.goto(url)
-      await page.locator('.list .row').first().waitFor({ timeout: 20_000 })
-    }, 60_000)
+const tested = (): void => {
+  let browser: Browser
+  let context: BrowserContext
+  let page: Page
+  let inspected: Inspector
+  let url: string
+  let days: { end(): Promise<void> }
+  /** Everything that the page asked for, and everything that it complained of. */
+  const asked: string[] = []
+  const complaints: string[] = []
 
-    afterEach(async () => {
-      await page.keyboard.press('Escape')
-      await page.keyboard.press('Escape')
-      await page.getByRole('searchbox').fill('')
-      await page.keyboard.press('Escape')
+  beforeAll(async () => {
+    const prices = priceTable({
+      [GPT]: { inputPerMillion: 0.25, outputPerMillion: 2 },
+      [CLAUDE]: { inputPerMillion: 1, outputPerMillion: 5 },
     })
-
-    afterAll(async () => {
-      await days.end()
-      await browser.close()
-      await inspected.close()
+    inspected = inspector([], { monitor: monitor({ prices }), prompts: true })
+    url = (await inspected.listen(0)).url
+    browser = await chromium.launch({
+      executablePath: browserPath ?? '',
+      // In a container there is mostly no user to drop to.
+      args: ['--no-sandbox', '--disable-dev-shm-usage'],
     })
-
-    const rows = () => page.locator('.list .row')
-    const search = (text: string): Promise<void> => page.getByRole('searchbox').fill(text)
-
-    it('shows calls while the day goes on, and what they cost', async () => {
-      const first = await rows().first().getAttribute('id')
-      await soon(() => rows().first().getAttribute('id')).not.toBe(first)
-      await soon(() => page.locator('header').innerText()).toContain('live')
-      await soon(() => page.locator('header').innerText()).toMatch(/\$\d/)
-      expect(await page.locator('.charts canvas').count()).toBe(3)
+    context = await browser.newContext({
+      viewport: { width: 1280, height: 800 },
+      colorScheme: 'dark',
+      permissions: ['clipboard-read', 'clipboard-write'],
+      acceptDownloads: true,
     })
+    page = await context.newPage()
+    await callOthers(inspected)
+    days = playDays(inspected)
+    page.on('request', (request) => asked.push(request.url()))
+    page.on('console', (message) => complaints.push(message.text()))
+    page.on('pageerror', (error) => complaints.push(error.message))
+    await page.goto(url)
+    await page.locator('.list .row').first().waitFor({ timeout: 20_000 })
+  }, 60_000)
 
-    it('pauses: nothing moves, and it says how much is new', async () => {
-      await page.keyboard.press('Space')
-      const first = await rows().first().getAttribute('id')
-      await soon(() => page.locator('header [role=status]').innerText()).toMatch(/paused, \d+ new/)
-      expect(await rows().first().getAttribute('id')).toBe(first)
-      await page.keyboard.press('Space')
-      await soon(() => rows().first().getAttribute('id')).not.toBe(first)
-    })
+  afterEach(async () => {
+    await page.keyboard.press('Escape')
+    await page.keyboard.press('Escape')
+    await page.getByRole('searchbox').fill('')
+    await page.keyboard.press('Escape')
+  })
 
-    it('shows the waterfall of a stream, with its first content', async () => {
-      await search('route:stream')
-      await rows().first().click()
-      const detail = page.getByRole('article')
-      await soon(() => detail.locator('.lane.served').innerText()).toMatch(/first content \d+/)
-      expect(await detail.locator('.track i.served b').count()).toBe(1)
-    })
+  afterAll(async () => {
+    await days.end()
+    await browser.close()
+    await inspected.close()
+  })
 
-    it('a hostile prompt, model, route and message are text, and nothing else', async () => {
-      await search('route:<img')
-      await search('onerror')
-      await rows().first().click()
-      const detail = page.getByRole('article')
-      // As it was written, to the letter, in each of its places.
-      await soon(() => detail.locator('.request').innerText()).toContain('<script>document.title=')
-      expect(await detail.locator('h2').innerText()).toBe(HOSTILE)
-      expect(await detail.locator('.who').first().innerText()).toContain('<img src=x')
-      expect(await detail.locator('.failures pre').first().innerText()).toContain('<img src=x')
-      expect(await page.locator('img, body script, iframe').count()).toBe(0)
-      expect(await page.title()).toBe('holdfast inspector')
-      await soon(() => page.locator('aside').innerText()).toContain('<img src=x')
-    })
+  const rows = () => page.locator('.list .row')
+  const search = (text: string): Promise<void> => page.getByRole('searchbox').fill(text)
 
-    it('the browser itself refuses what text would have to do to become markup', async () => {
-      const before = complaints.length
-      const refused = await page
-        .evaluate("document.createElement('div').innerHTML = '<b>bold</b>'")
-        .catch(String)
-      expect(refused).toContain('TrustedHTML')
-      // That complaint was ours to make; none that came before it is forgotten.
-      await soon(() => complaints.length).toBe(before + 1)
-      complaints.pop()
-    })
+  it('shows calls while the day goes on, and what they cost', async () => {
+    const first = await rows().first().getAttribute('id')
+    await expect.poll(() => rows().first().getAttribute('id'), SOON).not.toBe(first)
+    await expect.poll(() => page.locator('header').innerText(), SOON).toContain('live')
+    await expect.poll(() => page.locator('header').innerText(), SOON).toMatch(/\$\d/)
+    expect(await page.locator('.charts canvas').count()).toBe(3)
+  })
 
-    it('is searched and filtered by route, fault and provider', async () => {
-      await page.getByRole('combobox', { name: 'route' }).selectOption('extract')
-      await soon(() => page.getByRole('searchbox').inputValue()).toBe('route:extract')
-      const routes = (): Promise<string[]> => page.locator('.list .row .route').allInnerTexts()
-      await soon(async () => new Set(await routes())).toStrictEqual(new Set(['extract']))
-      await page.getByRole('combobox', { name: 'provider' }).selectOption('anthropic')
-      await soon(async () =>
-        (await page.locator('.list .row .server').allInnerTexts()).some((one) =>
-          one.startsWith('claude'),
-        ),
-      ).toBe(true)
-      await search('fault:rate-limited')
-      await soon(() => rows().count()).toBeGreaterThan(0)
-      await search('there is no such call')
-      await soon(() => page.locator('.list').innerText()).toContain('No call is like that.')
-    })
+  it('pauses: nothing moves, and it says how much is new', async () => {
+    await page.keyboard.press('Space')
+    const first = await rows().first().getAttribute('id')
+    await expect
+      .poll(() => page.locator('header [role=status]').innerText(), SOON)
+      .toMatch(/paused, \d+ new/)
+    expect(await rows().first().getAttribute('id')).toBe(first)
+    await page.keyboard.press('Space')
+    await expect.poll(() => rows().first().getAttribute('id'), SOON).not.toBe(first)
+  })
 
-    it('is used with the keyboard alone, and exports a call as JSON', async () => {
-      await page.keyboard.press('/')
-      await page.keyboard.type('is:fallback')
-      await page.keyboard.press('Escape')
-      await page.keyboard.press('Space')
-      await page.keyboard.press('j')
-      await page.keyboard.press('j')
-      await page.keyboard.press('k')
-      const [saved] = await Promise.all([page.waitForEvent('download'), page.keyboard.press('e')])
-      const chunks: Buffer[] = []
-      for await (const chunk of await saved.createReadStream()) chunks.push(chunk as Buffer)
-      const call = JSON.parse(Buffer.concat(chunks).toString()) as SeenCall
-      expect(call.fallbacks).toBeGreaterThan(0)
-      expect(saved.suggestedFilename()).toBe(`call-${call.callId}.json`)
-      await page.keyboard.press('c')
-      await soon(() => page.evaluate('navigator.clipboard.readText()')).toBe(
-        JSON.stringify(call, undefined, 2),
+  it('shows the waterfall of a stream, with its first content', async () => {
+    await search('route:stream')
+    await rows().first().click()
+    const detail = page.getByRole('article')
+    await expect
+      .poll(() => detail.locator('.lane.served').innerText(), SOON)
+      .toMatch(/first content \d+/)
+    expect(await detail.locator('.track i.served b').count()).toBe(1)
+  })
+
+  it('a hostile prompt, model, route and message are text, and nothing else', async () => {
+    await search('route:<img')
+    await search('onerror')
+    await rows().first().click()
+    const detail = page.getByRole('article')
+    // As it was written, to the letter, in each of its places.
+    await expect
+      .poll(() => detail.locator('.request').innerText(), SOON)
+      .toContain('<script>document.title=')
+    expect(await detail.locator('h2').innerText()).toBe(HOSTILE)
+    expect(await detail.locator('.who').first().innerText()).toContain('<img src=x')
+    expect(await detail.locator('.failures pre').first().innerText()).toContain('<img src=x')
+    expect(await page.locator('img, body script, iframe').count()).toBe(0)
+    expect(await page.title()).toBe('holdfast inspector')
+    await expect.poll(() => page.locator('aside').innerText(), SOON).toContain('<img src=x')
+  })
+
+  it('the browser itself refuses what text would have to do to become markup', async () => {
+    const before = complaints.length
+    const refused = await page
+      .evaluate("document.createElement('div').innerHTML = '<b>bold</b>'")
+      .catch(String)
+    expect(refused).toContain('TrustedHTML')
+    // That complaint was ours to make; none that came before it is forgotten.
+    await expect.poll(() => complaints.length, SOON).toBe(before + 1)
+    complaints.pop()
+  })
+
+  it('is searched and filtered by route, fault and provider', async () => {
+    await page.getByRole('combobox', { name: 'route' }).selectOption('extract')
+    await expect.poll(() => page.getByRole('searchbox').inputValue(), SOON).toBe('route:extract')
+    const routes = (): Promise<string[]> => page.locator('.list .row .route').allInnerTexts()
+    await expect.poll(async () => new Set(await routes()), SOON).toStrictEqual(new Set(['extract']))
+    await page.getByRole('combobox', { name: 'provider' }).selectOption('anthropic')
+    await expect
+      .poll(
+        async () =>
+          (await page.locator('.list .row .server').allInnerTexts()).some((one) =>
+            one.startsWith('claude'),
+          ),
+        SOON,
       )
-      await page.keyboard.press('?')
-      await soon(() => page.getByRole('dialog').innerText()).toContain('route:chat')
-      await page.keyboard.press('Escape')
-      expect(await page.getByRole('dialog').count()).toBe(0)
-      await page.keyboard.press('Space')
-    })
+      .toBe(true)
+    await search('fault:rate-limited')
+    await expect.poll(() => rows().count(), SOON).toBeGreaterThan(0)
+    await search('there is no such call')
+    await expect
+      .poll(() => page.locator('.list').innerText(), SOON)
+      .toContain('No call is like that.')
+  })
 
-    it('shows circuits, budgets and alerts as they move', async () => {
-      const aside = page.locator('aside')
-      await soon(() => aside.innerText()).toMatch(/circuit-open\s+openai/)
-      await soon(() => aside.locator('.history i.open').count()).toBeGreaterThan(0)
-      await soon(() => aside.locator('.bars').innerText()).toContain('of $0.0010')
-      await soon(() => aside.locator('.moments').innerText()).toContain('circuit of openai opened')
-    })
+  it('is used with the keyboard alone, and exports a call as JSON', async () => {
+    await page.keyboard.press('/')
+    await page.keyboard.type('is:fallback')
+    await page.keyboard.press('Escape')
+    await page.keyboard.press('Space')
+    await page.keyboard.press('j')
+    await page.keyboard.press('j')
+    await page.keyboard.press('k')
+    const [saved] = await Promise.all([page.waitForEvent('download'), page.keyboard.press('e')])
+    const chunks: Buffer[] = []
+    for await (const chunk of await saved.createReadStream()) chunks.push(chunk as Buffer)
+    const call = JSON.parse(Buffer.concat(chunks).toString()) as SeenCall
+    expect(call.fallbacks).toBeGreaterThan(0)
+    expect(saved.suggestedFilename()).toBe(`call-${call.callId}.json`)
+    await page.keyboard.press('c')
+    await expect
+      .poll(() => page.evaluate('navigator.clipboard.readText()'), SOON)
+      .toBe(JSON.stringify(call, undefined, 2))
+    await page.keyboard.press('?')
+    await expect.poll(() => page.getByRole('dialog').innerText(), SOON).toContain('route:chat')
+    await page.keyboard.press('Escape')
+    expect(await page.getByRole('dialog').count()).toBe(0)
+    await page.keyboard.press('Space')
+  })
 
-    it('is legible in light and dark, narrow and wide', async () => {
-      await search('is:trouble')
-      await page.keyboard.press('Escape')
-      const waited = page.locator('.list .row:has(.wait):has(.served)')
-      await soon(() => waited.count()).toBeGreaterThan(0)
-      for (const theme of ['dark', 'light']) {
-        await waited.first().click()
-        for (const [size, width, height] of [
-          ['', 1280, 800],
-          ['wide-', 1920, 1080],
-        ] as const) {
-          await page.setViewportSize({ width, height })
-          await page.waitForTimeout(300)
-          const inside = await page.evaluate('document.documentElement.scrollWidth <= innerWidth')
-          expect(inside).toBe(true)
-          if (process.env['SCREENSHOTS']) await page.screenshot({ path: picture(size + theme) })
-        }
-        await page.setViewportSize({ width: 1280, height: 800 })
-        await page.keyboard.press('Escape')
-        const ground = await page.evaluate('getComputedStyle(document.body).backgroundColor')
-        expect(ground).toBe(theme === 'dark' ? 'rgb(14, 16, 19)' : 'rgb(244, 245, 247)')
-        await page.keyboard.press('t')
+  it('shows circuits, budgets and alerts as they move', async () => {
+    const aside = page.locator('aside')
+    await expect.poll(() => aside.innerText(), SOON).toMatch(/circuit-open\s+openai/)
+    await expect.poll(() => aside.locator('.history i.open').count(), SOON).toBeGreaterThan(0)
+    await expect.poll(() => aside.locator('.bars').innerText(), SOON).toContain('of $0.0010')
+    await expect
+      .poll(() => aside.locator('.moments').innerText(), SOON)
+      .toContain('circuit of openai opened')
+  })
+
+  it('is legible in light and dark, narrow and wide', async () => {
+    await search('is:trouble')
+    await page.keyboard.press('Escape')
+    const waited = page.locator('.list .row:has(.wait):has(.served)')
+    await expect.poll(() => waited.count(), SOON).toBeGreaterThan(0)
+    for (const theme of ['dark', 'light']) {
+      await waited.first().click()
+      for (const [size, width, height] of [
+        ['', 1280, 800],
+        ['wide-', 1920, 1080],
+      ] as const) {
+        await page.setViewportSize({ width, height })
+        await page.waitForTimeout(300)
+        const inside = await page.evaluate('document.documentElement.scrollWidth <= innerWidth')
+        expect(inside).toBe(true)
+        if (process.env['SCREENSHOTS']) await page.screenshot({ path: picture(size + theme) })
       }
-    })
-
-    it('asked nobody else for anything, and had nothing to complain of', () => {
-      expect(asked.length).toBeGreaterThan(3)
-      const { origin } = new URL(url)
-      const elsewhere = asked.filter(
-        (one) => !one.startsWith(origin) && !/^(?:blob|data):/.test(one),
-      )
-      expect(elsewhere).toStrictEqual([])
-      expect(complaints).toStrictEqual([])
-    })
-
-    it('another page gets nothing of it', async () => {
-      const other = await context.newPage()
-      await other.goto('about:blank')
-      const result = await other.evaluate(
-        `fetch('${url}recording.json').then(() => 'read', () => 'refused')`,
-      )
-      expect(result).toBe('refused')
-      await other.close()
-    })
-
-    it('finds the process again after it was away', async () => {
-      await inspected.close()
-      await soon(() => page.locator('header [role=status]').innerText()).toContain('no connection')
-      complaints.length = 0
-      inspected = inspector()
-      await inspected.listen(Number(new URL(url).port))
-      await soon(() => page.locator('header [role=status]').innerText()).toBe('live')
-      expect(await page.locator('.list').innerText()).toContain('No call has ended yet.')
-    })
+      await page.setViewportSize({ width: 1280, height: 800 })
+      await page.keyboard.press('Escape')
+      const ground = await page.evaluate('getComputedStyle(document.body).backgroundColor')
+      expect(ground).toBe(theme === 'dark' ? 'rgb(14, 16, 19)' : 'rgb(244, 245, 247)')
+      await page.keyboard.press('t')
+    }
   })
+
+  it('asked nobody else for anything, and had nothing to complain of', () => {
+    expect(asked.length).toBeGreaterThan(3)
+    const { origin } = new URL(url)
+    const elsewhere = asked.filter((one) => !one.startsWith(origin) && !/^(?:blob|data):/.test(one))
+    expect(elsewhere).toStrictEqual([])
+    expect(complaints).toStrictEqual([])
+  })
+
+  it('another page gets nothing of it', async () => {
+    const other = await context.newPage()
+    await other.goto('about:blank')
+    const result = await other.evaluate(
+      `fetch('${url}recording.json').then(() => 'read', () => 'refused')`,
+    )
+    expect(result).toBe('refused')
+    await other.close()
+  })
+
+  it('finds the process again after it was away', async () => {
+    await inspected.close()
+    await expect
+      .poll(() => page.locator('header [role=status]').innerText(), SOON)
+      .toContain('no connection')
+    complaints.length = 0
+    inspected = inspector()
+    await inspected.listen(Number(new URL(url).port))
+    await expect.poll(() => page.locator('header [role=status]').innerText(), SOON).toBe('live')
+    expect(await page.locator('.list').innerText()).toContain('No call has ended yet.')
+  })
+}
+
+describe(
+  'the inspector in a browser',
+  () => (browserPath === undefined ? notTested() : tested()),
+  60_000,
+)
 
 /** One bad day after the other, until told to end. */
 const playDays = (inspected: Inspector): { end(): Promise<void> } => {
-  let over = false
+  const ended = new AbortController()
   const all = async (): Promise<void> => {
-    for (let seed = 1; !over; seed++)
+    for (let seed = 1; !ended.signal.aborted; seed++)
       await play(
         (places, events) => {
           inspected.watch({ events })
@@ -277,7 +296,7 @@ const playDays = (inspected: Inspector): { end(): Promise<void> } => {
   const played = all()
   return {
     end: () => {
-      over = true
+      ended.abort()
       return played
     },
   }
@@ -294,9 +313,9 @@ const callOthers = async (inspected: Inspector): Promise<void> => {
   const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
   const stream = pipeline(
     streaming(
-      async function* words(_: Asked) {
+      async function* words({ prompt }: Asked) {
         await wait(120)
-        for (const word of ['It', ' comes', ' in', ' words.']) {
+        for (const word of prompt.split(' ')) {
           yield word
           await wait(40)
         }
@@ -306,18 +325,19 @@ const callOthers = async (inspected: Inspector): Promise<void> => {
     [],
     { name: 'stream', provider: 'openai', model: GPT, events },
   )
-  await collect(await stream({ prompt: 'Word by word' }))
+  await collect(await stream({ prompt: 'It comes word by word' }))
 
   const prices = priceTable({ small: { inputPerMillion: 10, outputPerMillion: 10 } })
   const frugal = pipeline(
-    (_: Asked) => Promise.resolve('yes'),
+    ({ prompt }: Asked) => Promise.resolve(prompt),
     [costBudget({ usd: 0.001, per: 'minute', assumedOutputTokens: 50, prices })],
     { name: 'frugal', provider: 'acme', model: 'small', events },
   )
   await frugal({ prompt: 'Cheap' })
 
   const harm = pipeline(
-    (_: Asked) => Promise.reject(Object.assign(new Error(`no: ${HOSTILE}`), { status: 400 })),
+    ({ prompt }: Asked) =>
+      Promise.reject(Object.assign(new Error(`no: ${prompt}`), { status: 400 })),
     [],
     { name: HOSTILE, provider: HOSTILE, model: HOSTILE, events },
   )

@@ -1,6 +1,6 @@
 import { html } from 'htm/preact'
 import type { VNode } from 'preact'
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import UPlot from 'uplot'
 
 import type { Point } from '../src/seen.ts'
@@ -65,7 +65,7 @@ const optionsOf = (
   const grid = { stroke: () => colour('line'), width: 1 }
   return {
     ...size,
-    padding: [6, 8, 0, 0],
+    padding: [6, 24, 0, 0],
     legend: { show: false },
     hooks: { setCursor: [({ cursor }) => onPoint(cursor.idx ?? undefined)] },
     cursor: { sync: { key: sync.key }, points: { size: 5 }, drag: { x: false, y: false } },
@@ -180,7 +180,8 @@ interface Props {
 
 /** Rates and percentiles second by second, of the route that is chosen, else of all. */
 export const Charts = ({ points, route, minutes, theme, onMinutes }: Props): VNode => {
-  const columns = columnsOf(points, route)
+  // Four states come each second, and one new point.
+  const columns = useMemo(() => columnsOf(points, route), [points, route])
   return html`<section class="charts" aria-label="Rates and latencies">
     ${KINDS.map((kind) => html`<${Chart} key=${kind.title} kind=${kind} columns=${columns} minutes=${minutes} theme=${theme} route=${route} />`)}
     <div class="range">

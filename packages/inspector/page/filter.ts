@@ -91,9 +91,12 @@ export const fieldOf = (search: string, field: string): string | undefined =>
     .find((word) => word.startsWith(`${field}:`))
     ?.slice(field.length + 1)
 
-/** The values of a field that are there to choose from. */
+/** Looked through for values to choose from, four times a second. */
+const RECENT = 500
+
+/** The values of a field that are there to choose from, as far as the latest calls have them. */
 export const valuesOf = (calls: readonly SeenCall[], field: string): readonly string[] => {
   const read = FIELDS[field]
-  const values = new Set(calls.flatMap((call) => read?.(call) ?? []))
+  const values = new Set(calls.slice(0, RECENT).flatMap((call) => read?.(call) ?? []))
   return [...values].filter((value) => value !== undefined).toSorted()
 }

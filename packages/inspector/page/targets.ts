@@ -15,7 +15,7 @@ const stateOf = (now: Now, id: string, target: SeenTarget | undefined): string =
   const circuit = now.snapshot.circuits[id]
   if (target?.state === 'banned') return 'banned'
   if (circuit !== undefined && circuit.state !== 'closed') return circuit.state
-  return target?.state === 'open' ? 'open' : target?.state === 'degraded' ? 'degraded' : 'closed'
+  return target?.state ?? 'healthy'
 }
 
 const loadOf = (target: SeenTarget | undefined): string => {
@@ -67,7 +67,7 @@ export const Targets = ({ now, minutes, onChoose }: Props): VNode => {
       <thead>
         <tr>
           <th>target</th>
-          <th>circuit</th>
+          <th>state</th>
           <th>opened</th>
           <th title="in flight, of what it may be given">load</th>
           <th>attempts</th>
@@ -95,7 +95,7 @@ export const Targets = ({ now, minutes, onChoose }: Props): VNode => {
                 </button>
               </th>
               <td class=${`state ${state}`} title=${circuit?.fault ?? ''}>
-                ${state}${state === 'closed' ? '' : left}
+                ${state}${state === 'healthy' ? '' : left}
               </td>
               <td>${circuit === undefined ? '–' : `${circuit.timesOpened} ×`}</td>
               <td>${loadOf(target)}</td>
