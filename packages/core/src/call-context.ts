@@ -1,12 +1,11 @@
 import { Call } from './call.ts'
-import { classify as classifyError } from './classify/index.ts'
 import type { Clock } from './clock.ts'
 import type { Context, ContextKey, Overrides } from './context.ts'
 import type { Dialect } from './dialect.ts'
-import { faultOf, HoldfastError } from './errors.ts'
 import type { AnyEvent, EventMap, EventName } from './events.ts'
 import type { Fault } from './fault.ts'
 import type { Health } from './health.ts'
+import { cancellation, read } from './reading.ts'
 import { AbortScope, scopeOf } from './scope.ts'
 import type { Site } from './site.ts'
 import type { Target } from './target.ts'
@@ -109,29 +108,10 @@ export class CallContext<Req> implements Context<Req> {
     const { call, scope } = this
     if (scope.aborted) return cancellation(scope.reason)
     if (call.lastFault !== undefined && call.lastError === error) return call.lastFault
-    const fault = this.#classify(error)
+    const fault = read(error, this)
     call.lastError = error
     call.lastFault = fault
     return fault
-  }
-
-  #classify(error: unknown): Fault {
-    const fault =
-      this.#asked(error) ?? classifyError(error, new Whereabouts(this.provider, this.clock))
-    // Nobody on our side aborted: the provider or its SDK did, as some do for their own timeouts (T11).
-    return fault.kind === 'aborted' && !HoldfastError.is(error)
-      ? { ...fault, kind: 'timeout', retryable: true, scope: 'request' }
-      : fault
-  }
-
-  /** A classifier of the user's that throws knows nothing of the error: nobody must wait for ever because of it (T33). */
-  #asked(error: unknown): Fault | undefined {
-    const { provider, clock, site } = this
-    try {
-      return site.classify?.(error, { provider, now: clock.wall() })
-    } catch {
-      return undefined
-    }
   }
 
   emit<K extends EventName>(type: K, payload: EventMap[K]): void {
@@ -226,21 +206,3 @@ export class CallContext<Req> implements Context<Req> {
     )
   }
 }
-
-/** Who failed, and when: most failures are read without the clock. */
-class Whereabouts {
-  readonly provider: string
-  readonly #clock: Clock
-
-  constructor(provider: string, clock: Clock) {
-    this.provider = provider
-    this.#clock = clock
-  }
-  get now(): number {
-    return this.#clock.wall()
-  }
-}
-
-/** Our own abort reasons carry their fault; only foreign ones are `aborted`, whatever they are (T10). */
-const cancellation = (reason: unknown): Fault =>
-  HoldfastError.is(reason) ? reason.fault : faultOf('aborted', 'The caller gave up')
