@@ -58,7 +58,7 @@ export interface CallRecord {
   readonly attempts: readonly Attempt[]
   /** The one that was begun last. */
   readonly latest: RunningAttempt | undefined
-  /** Monotonic time of the last thing that the call saw; read once and shared by all who ask, which saves clock reads. */
+  /** Monotonic time of the last thing that the call saw, up to a tick old where nobody asked for times; read once and shared by all who ask. */
   readonly at: number
   /** The call that this background work was started by. */
   readonly parent: CallRecord | undefined
