@@ -191,18 +191,8 @@ export class CallContext<Req> implements Context<Req> {
   }
 
   detach(): CallContext<Req> {
-    const { site, call, request, target } = this
-    const background = new Call(call.means, call.observed, call.timed, call)
-    return new CallContext(
-      site,
-      background,
-      request,
-      new AbortScope(),
-      Infinity,
-      1,
-      target,
-      undefined,
-      this.outer,
-    )
+    const { site, call, request, target, outer } = this
+    const own = new Call(call.means, call.observed, call.timed, call)
+    return new CallContext(site, own, request, new AbortScope(), undefined, 1, target, none, outer)
   }
 }
