@@ -49,6 +49,6 @@ export const valueOfWord = (word: string, isAtEnd: boolean): unknown => {
     if (/^[+-]?$/.test(word)) return NOTHING
   }
   // Neither a number that no language knows, nor a piece of code, nor two values in one.
-  if (/^[+-]?(?:NaN|Infinity)$|^\d\S*\s|[=;<>()`']|:(?!\/\/)/.test(word)) return NOTHING
+  if (/^[+-]?(?:NaN|Infinity)$|^[+*]|^\d\S*\s|[=;<>()`']|:(?!\/\/)/.test(word)) return NOTHING
   return word
 }

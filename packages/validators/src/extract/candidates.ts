@@ -1,7 +1,7 @@
 import { NOTHING, valueOfWord } from './bare.ts'
 import { skip } from './characters.ts'
 import { Search } from './search.ts'
-import { readString } from './string.ts'
+import { readSum } from './string.ts'
 
 /** A value that may be the answer. */
 export interface Candidate {
@@ -41,8 +41,8 @@ export const candidatesIn = (text: string, allowPartial: boolean): Candidates =>
   if (spoken === undefined) return none('truncated')
   if (spoken.length < text.trimStart().length) return candidatesIn(spoken, allowPartial)
   // A whole document with its quotes escaped is what is left of a string that lost its own.
-  const escaped = /^[{[]\s*\\/.test(spoken) ? parse(`"${spoken.trim()}"`) : undefined
-  if (typeof escaped === 'string') return candidatesIn(escaped, allowPartial)
+  const escaped = /^[{[]\s*\\/.test(spoken) ? withoutEscapes(spoken.trim()) : undefined
+  if (escaped !== undefined) return candidatesIn(escaped, allowPartial)
   const scalar = scalarOf(spoken, allowPartial)
   if (scalar !== NOTHING) return only(scalar, spoken)
   const { found, reason } = new Search(spoken, allowPartial).run()
@@ -68,6 +68,14 @@ const isEnclosed = (text: string): boolean => {
 const within = (encoded: string): Candidate[] =>
   candidatesIn(encoded, false).found.map(({ value, text }) => ({ value, text, rank: 0 }))
 
+/** What a text is whose quotes are escaped; where that is no string, as some escape the inner quotes but once more. */
+const withoutEscapes = (text: string): string | undefined => {
+  const inner = parse(`"${text}"`)
+  if (typeof inner === 'string') return inner
+  const plain = text.replaceAll(/\\(["\\])/g, '$1')
+  return parse(plain) === undefined ? undefined : plain
+}
+
 /** No JSON text stands for undefined, so that it can say "none". The SyntaxError quotes the text: not kept (R-71). */
 export const parse = (text: string): unknown => {
   try {
@@ -91,7 +99,7 @@ const afterThoughts = (text: string): string | undefined => {
 /** A text that is one string in quotes, or the beginning of a JSON scalar. Never a word: that would be prose. */
 const scalarOf = (text: string, allowPartial: boolean): unknown => {
   if (text[0] === '"' || text[0] === "'") {
-    const found = readString(text, 0, 'item')
+    const found = readSum(text, 0, 'item')
     if (found === undefined || found.hasInner || skip(text, found.end) < text.length) return NOTHING
     return !found.isCut || (allowPartial && text[0] === '"' && found.value !== '')
       ? found.value

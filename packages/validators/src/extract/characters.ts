@@ -25,12 +25,20 @@ export const isBlank = (code: number): boolean =>
   code === 0x2028 ||
   code === 0x2029 ||
   code === 0x202f ||
+  code === 0x205f ||
   code === 0x3000 ||
   code === 0xfeff
 
 export const skipBlanks = (text: string, from: number): number => {
   let i = from
   while (i < text.length && isBlank(text.charCodeAt(i))) i++
+  return i
+}
+
+/** Where the blanks before `to` begin. */
+export const blanksBefore = (text: string, to: number): number => {
+  let i = to
+  while (isBlank(text.charCodeAt(i - 1))) i--
   return i
 }
 

@@ -1,6 +1,11 @@
-import { endOfWord, NOTHING, valueOfWord } from './bare.ts'
+import { NOTHING } from './bare.ts'
 import { isQuote, skip } from './characters.ts'
-import { isKey, readString } from './string.ts'
+import { isValueAlone } from './follows.ts'
+import type { Place } from './follows.ts'
+import { attach, isEmpty, openedBy } from './open.ts'
+import type { Open } from './open.ts'
+import { readString, readSum } from './string.ts'
+import { readBareKey, readWord } from './words.ts'
 
 /** A container as it was meant, and how far from JSON it was. */
 export interface Reading {
@@ -13,7 +18,7 @@ export interface Reading {
   readonly isElided: boolean
   /** Some key or string had no quotes. */
   readonly isBare: boolean
-  /** Some inner bracket was never closed. */
+  /** Some inner bracket was never closed, or some quote or colon is missing. */
   readonly isMended: boolean
   /** Some string or key had quotes. */
   readonly isQuoted: boolean
@@ -22,12 +27,7 @@ export interface Reading {
 /** Deeper is an attack, or a model that runs in circles. */
 const MAX_DEPTH = 500
 const FENCE = '```'
-const BARE_KEY = /[\p{L}\d_$][\p{L}\d_$.-]*/uy
 
-interface Open {
-  readonly value: object
-  readonly closer: string
-}
 type Step = 'on' | 'done' | 'cut' | 'broken'
 
 /**
@@ -51,6 +51,8 @@ class Reader {
   readonly #stack: Open[] = []
   root: object | undefined
   at: number
+  /** A comma stands before what comes next. */
+  #isParted = false
   isElided = false
   isBare = false
   isMended = false
@@ -70,8 +72,11 @@ class Reader {
     // A comment that goes to the end with brackets in it has swallowed a document of one line.
     if (char === undefined)
       return /[}\]][^\n]*$/.test(text.slice(Math.max(from, this.at - 200))) ? 'broken' : 'cut'
-    if (char === ',') return this.#past(1)
-    if (char === '}' || char === ']') return this.#close(char)
+    if (char === ',') {
+      this.#isParted = true
+      return this.#past(1)
+    }
+    if (char === '}' || char === ']' || char === ')') return this.#close(char)
     if (char === '…' || text.startsWith('...', this.at)) {
       this.isElided = true
       return this.#past(char === '…' ? 1 : 3)
@@ -94,15 +99,31 @@ class Reader {
   #close(char: string): Step {
     const innermost = this.#stack.at(-1)
     if (!this.#stack.some(({ closer }) => closer === char)) return 'broken'
-    while (this.#stack.pop()?.closer !== char) this.isMended = true
-    if (this.isMended && isEmpty(innermost?.value)) return 'broken'
+    if (innermost?.closer === ')' && !this.#isTuple(innermost.value)) return 'broken'
+    if (innermost?.closer !== char) {
+      if (innermost?.closer === ')' || isEmpty(innermost)) return 'broken'
+      this.isMended = true
+    }
+    while (this.#stack.pop()?.closer !== char);
     this.at++
+    this.#isParted = false
     return this.#stack.length === 0 ? 'done' : 'on'
+  }
+
+  /** `(1)` is a number in brackets, `(1,)` a tuple. */
+  #isTuple(value: object): boolean {
+    const { length } = Object.keys(value)
+    return length > 1 || (length === 1 && this.#isParted)
   }
 
   /** A key and its colon, up to the value. */
   #key(char: string): Step | { readonly name: string } {
     const text = this.#text
+    if (char === '{' && this.#isNextObject()) {
+      this.#stack.pop()
+      this.isMended = true
+      return 'on'
+    }
     const quoted = isQuote(char)
     const found = quoted ? readString(text, this.at, 'key') : readBareKey(text, this.at)
     if (found === undefined) return 'broken'
@@ -110,69 +131,60 @@ class Reader {
     else this.isBare = true
     this.at = skip(text, found.end)
     if (this.at >= text.length) return 'cut'
-    if (text[this.at] !== ':') return 'broken'
+    if (text[this.at] !== ':') {
+      // The test of a string's end was made when it was read; a bare key is none of a function or a query.
+      if (!isValueAlone(text, found.end) || (!quoted && /[{[]/.test(text[this.at] ?? '')))
+        return 'broken'
+      this.isMended = true
+      return { name: found.value }
+    }
     this.at = skip(text, this.at + 1)
     return this.at >= text.length ? 'cut' : { name: found.value }
   }
 
+  /** No key begins with a brace: between the objects of a list, the bracket of the one before is missing. */
+  #isNextObject(): boolean {
+    const around = this.#stack.at(-2)
+    return this.#isParted && around?.closer === ']' && !isEmpty(this.#stack.at(-1))
+  }
+
   #value(top: Open | undefined, key: string | undefined): Step {
     const first = this.#text[this.at] as string
-    if (first === '{' || first === '[') return this.#open(top, key, first)
-    if (!isQuote(first)) return this.#word(top, key)
-    const found = readString(this.#text, this.at, key === undefined ? 'item' : 'member')
+    const isTuple = top?.closer === ')'
+    // Two strings in round brackets without a comma are one to Python.
+    if (isTuple && !this.#isParted && !isEmpty(top)) return 'broken'
+    this.#isParted = false
+    if (first === '{' || first === '[' || first === '(') return this.#open(top, key, first)
+    const place = key !== undefined ? 'member' : isTuple ? 'tuple' : 'item'
+    return isQuote(first) ? this.#string(top, key, place) : this.#word(top, key, place)
+  }
+
+  #string(top: Open | undefined, key: string | undefined, place: Place): Step {
+    const found = readSum(this.#text, this.at, place, this.#stack)
     if (found === undefined) return 'broken'
     this.isQuoted = true
+    this.isMended ||= found.isUnclosed
     this.at = found.end
     attach(top, key, found.value)
     return found.isCut ? 'cut' : 'on'
   }
 
-  #open(top: Open | undefined, key: string | undefined, bracket: '{' | '['): Step {
+  #open(top: Open | undefined, key: string | undefined, bracket: string): Step {
     if (this.#stack.length >= MAX_DEPTH) return 'broken'
-    const value = bracket === '{' ? {} : []
-    this.root ??= value
-    attach(top, key, value)
-    this.#stack.push({ value, closer: bracket === '{' ? '}' : ']' })
+    const opened = openedBy(bracket)
+    this.root ??= opened.value
+    attach(top, key, opened.value)
+    this.#stack.push(opened)
     return this.#past(1)
   }
 
-  #word(top: Open | undefined, key: string | undefined): Step {
-    const text = this.#text
-    const end = endOfWord(text, this.at)
-    const isCut = end === text.length
-    const word = text.slice(this.at, end).trim()
-    const value = word === '' ? NOTHING : valueOfWord(word, isCut)
-    if (value === NOTHING) return isCut && word !== '' ? 'cut' : 'broken'
-    // Before a quote, either the word's own first quote is missing, or a comma.
-    const isNext = key !== undefined && text[end - 1] === ' ' && isKey(text, end)
-    if (text[end] === '"' && !isNext) return 'broken'
-    this.isBare ||= typeof value === 'string'
-    this.at = end
-    attach(top, key, value)
-    return isCut ? 'cut' : 'on'
+  #word(top: Open | undefined, key: string | undefined, place: Place): Step {
+    const found = readWord(this.#text, this.at, place)
+    if (found === undefined) return 'broken'
+    if (found.value === NOTHING) return 'cut'
+    this.isBare ||= typeof found.value === 'string'
+    this.at = found.end
+    attach(top, key, found.value)
+    return found.isCut ? 'cut' : 'on'
   }
-}
-
-const isEmpty = (container: object | undefined): boolean =>
-  container !== undefined && Object.keys(container).length === 0
-
-const attach = (top: Open | undefined, key: string | undefined, value: unknown): void => {
-  const container = top?.value
-  if (container === undefined) return
-  if (key === undefined) (container as unknown[]).push(value)
-  // Assigned, `__proto__` would be the prototype.
-  else if (key === '__proto__')
-    Object.defineProperty(container, key, {
-      value,
-      enumerable: true,
-      writable: true,
-      configurable: true,
-    })
-  else (container as Record<string, unknown>)[key] = value
-}
-
-const readBareKey = (text: string, from: number): { value: string; end: number } | undefined => {
-  BARE_KEY.lastIndex = from
-  const value = BARE_KEY.exec(text)?.[0]
-  return value === undefined ? undefined : { value, end: from + value.length }
 }

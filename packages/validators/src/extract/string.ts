@@ -1,7 +1,10 @@
-import { CLOSERS, isComment, isQuote, skipBlanks } from './characters.ts'
-
-/** Where a string stands: it decides what may follow its end. */
-export type Place = 'key' | 'member' | 'item'
+import { CLOSERS, isQuote, skip, skipBlanks } from './characters.ts'
+import { unescaped } from './escapes.ts'
+import { whatFollows } from './follows.ts'
+import type { Place } from './follows.ts'
+import { endOfFlatObject } from './inner-object.ts'
+import { readUnclosed } from './lost-quote.ts'
+import type { Closers } from './lost-quote.ts'
 
 export interface ReadString {
   readonly value: string
@@ -11,31 +14,66 @@ export interface ReadString {
   readonly isCut: boolean
   /** Quotes stood in it that should have been escaped. */
   readonly hasInner: boolean
+  /** Its closing quote is missing. */
+  readonly isUnclosed: boolean
 }
 
-/** A key longer than this is taken for one unseen: looking for its end must not cost more than reading it. */
-const LONGEST_KEY = 200
-
 /**
- * The string that opens at `open`, or undefined when it cannot be told where it ends.
- *
- * A quote ends it only if what follows fits; any other is content that should have been escaped. Content quotes come in
- * pairs, save apostrophes and inches; an odd one, or one beside a raw line break, may as well be a lost end, and a
- * string that swallows its neighbours would be wrong in silence.
+ * The string that opens at `open`, or undefined when it cannot be told where it ends. `closers` are those of the
+ * containers around it.
  */
-export const readString = (text: string, open: number, place: Place): ReadString | undefined => {
+export const readString = (
+  text: string,
+  open: number,
+  place: Place,
+  closers: Closers = [],
+): ReadString | undefined => {
+  const found = readTriple(text, open) ?? readClosed(text, open, place)
+  if (found !== 'unclear') return found
+  const unclosed = place === 'key' ? undefined : readUnclosed(text, open, closers)
+  return unclosed && { ...unclosed, isCut: false, hasInner: false, isUnclosed: true }
+}
+
+/** One string, or several that are joined by `+`. */
+export const readSum = (
+  text: string,
+  open: number,
+  place: Place,
+  closers: Closers = [],
+): ReadString | undefined => {
+  let value = ''
+  for (let at = open; ;) {
+    const found = readString(text, at, place, closers)
+    if (found === undefined) return undefined
+    value += found.value
+    const plus = skip(text, found.end)
+    at = text[plus] === '+' ? skip(text, plus + 1) : text.length
+    if (!isQuote(text[at])) return { ...found, value }
+  }
+}
+
+const readTriple = (text: string, open: number): ReadString | 'unclear' | undefined => {
   const quote = text[open] ?? ''
   const triple = quote.repeat(3)
-  if ((quote === '"' || quote === "'") && text.startsWith(triple, open)) {
-    const close = text.indexOf(triple, open + 3)
-    if (close < 0) return undefined
-    return { value: text.slice(open + 3, close), end: close + 3, isCut: false, hasInner: false }
-  }
-  const closers = CLOSERS[quote] ?? quote
+  if ((quote !== '"' && quote !== "'") || !text.startsWith(triple, open)) return undefined
+  const close = text.indexOf(triple, open + 3)
+  if (close < 0) return 'unclear'
+  const value = text.slice(open + 3, close)
+  return { value, end: close + 3, isCut: false, hasInner: false, isUnclosed: false }
+}
+
+/**
+ * A quote ends a string only if what follows fits; any other is content that should have been escaped. Content quotes
+ * come in pairs, save apostrophes and inches; an odd one, or one in a list beside a raw line break, may as well be a lost
+ * end, and a string that swallows its neighbours would be wrong in silence.
+ */
+const readClosed = (text: string, open: number, place: Place): ReadString | 'unclear' => {
+  const quotes = CLOSERS[text[open] ?? ''] ?? ''
   let value = ''
   let from = open + 1
   let inner = 0
   let hasBreak = false
+  let isTypographic = false
   for (let i = from; i < text.length; i++) {
     const char = text[i] as string
     if (char === '\n') hasBreak = true
@@ -44,84 +82,39 @@ export const readString = (text: string, open: number, place: Place): ReadString
       value += text.slice(from, i) + meant
       i += length - 1
       from = i + 1
-    } else if (closers.includes(char)) {
+    } else if (quotes.includes(char)) {
       const follows = whatFollows(text, i + 1, place)
-      if (follows === 'end') {
-        if (inner % 2 === 1 || (inner > 0 && hasBreak)) return undefined
+      if (follows === 'end' || (follows === 'join' && inner === 0)) {
+        if (inner % 2 === 1 || (inner > 0 && hasBreak && place !== 'member')) return 'unclear'
         // A break that is meant is written as `\n`; a raw one before the closing quote is layout.
         let last = text.slice(from, i)
         if (hasBreak) last = last.replace(/(\S)[ \t]*\r?\n\s*$/, '$1')
-        return { value: value + last, end: i + 1, isCut: false, hasInner: inner > 0 }
+        value += last
+        return { value, end: i + 1, isCut: false, hasInner: inner > 0, isUnclosed: false }
       }
       // A key within a value: an end was lost, or a whole document stands in quotes.
-      if (follows === 'key') return undefined
+      if (follows === 'key') return 'unclear'
       if (isMark(text, i)) continue
+      // Nothing but blanks in a pair of quotes: these are the ends of two strings.
+      const next = skipBlanks(text, i + 1)
+      if (inner % 2 === 0 && next > i + 1 && quotes.includes(text[next] ?? '…')) return 'unclear'
       // Before a key is over, its colon must come: another quote is that of the next.
-      if (place === 'key') return undefined
-      inner += 1
-    }
+      if (place === 'key') return 'unclear'
+      const close = endOfFlatObject(text, open, i)
+      if (close !== undefined) i = close - 1
+      // A typographic quote that a straight one closes is a pair, too.
+      inner += close !== undefined || isTypographic ? 2 : 1
+      isTypographic = false
+    } else if (char >= '“' && char <= '„')
+      isTypographic = char === '„' || (char === '“' && !isTypographic)
   }
   const rest = text.slice(from)
   // Closed brackets at the very end say that not the text was cut, but a quote lost.
-  if (inner > 0 || /[}\]]\s*(```)?\s*$/.test(text.slice(-40))) return undefined
-  return { value: value + rest, end: text.length, isCut: true, hasInner: false }
+  if (inner > 0 || /[}\]]\s*(```)?\s*$/.test(text.slice(-40))) return 'unclear'
+  return { value: value + rest, end: text.length, isCut: true, hasInner: false, isUnclosed: false }
 }
 
 /** An apostrophe within a word, or the sign for inches and seconds. */
 const isMark = (text: string, at: number): boolean =>
   /[\p{L}\d]/u.test(text[at - 1] ?? '') &&
   (/\d/.test(text[at - 1] ?? '') || (text[at] !== '"' && /\p{L}/u.test(text[at + 1] ?? '')))
-
-const whatFollows = (text: string, from: number, place: Place): 'end' | 'key' | 'content' => {
-  const at = skipBlanks(text, from)
-  const next = text[at]
-  if (next === undefined) return 'end'
-  if (next === ':') return place === 'key' ? 'end' : 'key'
-  if (place === 'key') return 'content'
-  if (next === '}' || next === ']' || isComment(text, at)) return 'end'
-  const isItem = place === 'item'
-  if (next === ',') return isBegin(text, skipBlanks(text, at + 1), isItem) ? 'end' : 'content'
-  // No comma: only after a space or a break, and only before what can be nothing but the next value.
-  if (at === from || !(isQuote(next) || isItem || text.slice(from, at).includes('\n')))
-    return 'content'
-  return isItem ? (/["'{[\d]/.test(next) ? 'end' : 'content') : isKey(text, at) ? 'end' : 'content'
-}
-
-/** Can what stands at `at`, after a comma, be the next item or member? */
-const isBegin = (text: string, at: number, isItem: boolean): boolean => {
-  const next = text[at]
-  if (next === undefined || /[}\].…]/.test(next) || isComment(text, at)) return true
-  if (!isItem) return isKey(text, at)
-  return isQuote(next) || /^(?:[{[\d.-]|true\b|false\b|null\b|None\b)/i.test(text.slice(at, at + 6))
-}
-
-/** Is this a key and its colon? Cut ones count. */
-export const isKey = (text: string, at: number): boolean => {
-  const ahead = text.slice(at, at + LONGEST_KEY)
-  const key = /^(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|[“”„][^“”„"]*[“”„"]|[\w$-]+)\s*(.?)/s.exec(
-    ahead,
-  )
-  if (key === null) return isQuote(text[at]) && at + ahead.length === text.length
-  return key[1] === ':' || (key[1] === '' && at + ahead.length === text.length)
-}
-
-const ESCAPES: Readonly<Record<string, string>> = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' }
-
-/**
- * What the escape at `at` stands for, and its length. A backslash before anything that JSON and JavaScript do not know
- * is kept: it is one of a formula, a pattern or a path.
- */
-const unescaped = (text: string, at: number): readonly [string, number] => {
-  const next = text[at + 1]
-  if (next === undefined) return ['', 1]
-  const hex = next === 'u' ? 4 : next === 'x' ? 2 : 0
-  const code = text.slice(at + 2, at + 2 + hex)
-  if (hex > 0) {
-    if (code.length === hex && /^[\da-f]+$/i.test(code))
-      return [String.fromCharCode(Number.parseInt(code, 16)), hex + 2]
-    if (at + 2 + hex >= text.length) return ['', text.length - at]
-  }
-  // Markdown escapes underscores.
-  if (isQuote(next) || /[\\/\n_]/.test(next)) return [next, 2]
-  return [ESCAPES[next] ?? `\\${next}`, 2]
-}
