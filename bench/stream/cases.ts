@@ -73,7 +73,7 @@ const wrapped = (): (() => Promise<unknown>) => {
         }),
       }),
     }) as Parameters<typeof wrapLanguageModel>[0]['model'],
-    (model) => wrapLanguageModel({ model, middleware: idle }),
+    (inner) => wrapLanguageModel({ model: inner, middleware: idle }),
   )
   return async () => {
     const { stream } = await (model as MockLanguageModelV4).doStream({ prompt: [] })

@@ -5,7 +5,7 @@ import type { Attempt, CallRecord } from './record.ts'
 
 /** What happened, past tense, `noun:verb`. Open: each policy package adds its own with `declare module '@holdfast/core/events'`. */
 export interface EventMap {
-  'call:started': {}
+  'call:started': { readonly request: unknown }
   'call:succeeded': { readonly durationMs: number; readonly call: CallRecord }
   'call:failed': {
     readonly durationMs: number

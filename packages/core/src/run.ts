@@ -61,7 +61,7 @@ const abandonable = <Req, Res>(run: Run<Req, Res>, ctx: CallContext<Req>): Promi
 /** Tells the listeners how the call went, at its true end. */
 export const observe = <Req, Res>(run: Run<Req, Res>, ctx: CallContext<Req>): Promise<Res> => {
   const startedAt = ctx.clock.now()
-  ctx.emit('call:started', {})
+  ctx.emit('call:started', { request: ctx.request })
   const failed = (error: unknown): void =>
     ctx.emit('call:failed', {
       durationMs: ctx.clock.now() - startedAt,

@@ -140,8 +140,8 @@ export class Journal {
     this.#seconds.add({ ...call, failed: call.outcome === 'failed' })
     const sample = isEventful(call) ? this.#eventful : this.#plain
     sample.offer(() => {
-      const marks = this.#running.marksOf(call.callId)
-      const seen = seenCall(call, ++this.#seq, { marks, prompts: this.#prompts })
+      const known = this.#running.of(call.callId)
+      const seen = seenCall(call, ++this.#seq, { ...known, prompts: this.#prompts })
       if (seen.attempts.some(({ outcome }) => outcome === 'pending')) this.#await(seen)
       return seen
     })

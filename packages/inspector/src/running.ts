@@ -1,4 +1,4 @@
-import type { AnyEvent } from '@holdfast/core'
+import type { AnyEvent, EventOf } from '@holdfast/core'
 
 import { isNoise, markOf } from './marks.ts'
 import type { Mark, RunningCall } from './seen.ts'
@@ -13,6 +13,7 @@ const LONGEST = 20
 interface Open {
   readonly startedAt: number
   readonly route: string
+  readonly request: unknown
   readonly marks: Mark[]
   attempts: number
   target: string | undefined
@@ -28,11 +29,12 @@ export class Running {
     return this.#open.size
   }
 
-  start({ callId, at, route }: AnyEvent): void {
+  start({ callId, at, route, request }: EventOf<'call:started'>): void {
     if (this.#open.size >= MAX_RUNNING) this.#open.delete(this.#open.keys().next().value as string)
     this.#open.set(callId, {
       startedAt: at,
       route,
+      request,
       marks: [],
       attempts: 0,
       target: undefined,
@@ -59,8 +61,9 @@ export class Running {
     open.doing = mark.text
   }
 
-  marksOf(callId: string): readonly Mark[] {
-    return this.#open.get(callId)?.marks ?? []
+  /** What is known of a call that is about to end. */
+  of(callId: string): { readonly marks: readonly Mark[]; readonly request?: unknown } {
+    return this.#open.get(callId) ?? { marks: [] }
   }
 
   end(callId: string): void {
@@ -70,7 +73,7 @@ export class Running {
   /** Those that have been running longest: a map remembers the order in which they came. */
   longest(): RunningCall[] {
     const calls: RunningCall[] = []
-    for (const [callId, { marks: _, ...call }] of this.#open) {
+    for (const [callId, { marks: _, request: _request, ...call }] of this.#open) {
       if (calls.length === LONGEST) break
       calls.push({ callId, ...call })
     }

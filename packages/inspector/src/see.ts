@@ -43,7 +43,11 @@ export const seenAttempt = (attempt: AttemptEntry): SeenAttempt => ({
 export const seenCall = (
   call: CallEntry,
   seq: number,
-  { marks, prompts }: { readonly marks: readonly Mark[]; readonly prompts: boolean },
+  {
+    marks,
+    request,
+    prompts,
+  }: { readonly marks: readonly Mark[]; readonly request?: unknown; readonly prompts: boolean },
 ): SeenCall => ({
   seq,
   callId: call.callId,
@@ -69,8 +73,8 @@ export const seenCall = (
   wastedUsd: call.wastedUsd,
   unpriced: call.unpriced,
   story: storyOf(call),
-  ...(call.request !== undefined && {
-    request: redact(call.request, prompts ? 'shown' : 'hidden'),
+  ...(request !== undefined && {
+    request: redact(request, prompts ? 'shown' : 'hidden'),
   }),
 })
 
