@@ -10,7 +10,8 @@ const FLAT_OBJECT = new RegExp(`\\{${MEMBER}(?:,${MEMBER})*\\}`, 'y')
 export const endOfFlatObject = (text: string, open: number, quote: number): number | undefined => {
   const brace = blanksBefore(text, quote) - 1
   if (brace <= open || text[brace] !== '{') return undefined
-  if (/```\w*\s*$/.test(text.slice(Math.max(open, brace - 20), brace))) return undefined
   FLAT_OBJECT.lastIndex = brace
-  return FLAT_OBJECT.test(text) ? FLAT_OBJECT.lastIndex : undefined
+  if (!FLAT_OBJECT.test(text)) return undefined
+  const isFenced = /```\w*\s*$/.test(text.slice(Math.max(open, brace - 20), brace))
+  return isFenced ? undefined : FLAT_OBJECT.lastIndex
 }

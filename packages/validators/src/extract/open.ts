@@ -14,6 +14,9 @@ export const openedBy = (bracket: string): Open => ({
 export const isEmpty = (open: Open | undefined): boolean =>
   open !== undefined && Object.keys(open.value).length === 0
 
+export const isFlat = ({ value }: Open): boolean =>
+  Object.values(value).every((it) => typeof it !== 'object' || it === null)
+
 export const attach = (top: Open | undefined, key: string | undefined, value: unknown): void => {
   const container = top?.value
   if (container === undefined) return

@@ -2,7 +2,7 @@ import { NOTHING } from './bare.ts'
 import { isQuote, skip } from './characters.ts'
 import { isValueAlone } from './follows.ts'
 import type { Place } from './follows.ts'
-import { attach, isEmpty, openedBy } from './open.ts'
+import { attach, isEmpty, isFlat, openedBy } from './open.ts'
 import type { Open } from './open.ts'
 import { readString, readSum } from './string.ts'
 import { readBareKey, readWord } from './words.ts'
@@ -142,10 +142,14 @@ class Reader {
     return this.at >= text.length ? 'cut' : { name: found.value }
   }
 
-  /** No key begins with a brace: between the objects of a list, the bracket of the one before is missing. */
+  /**
+   * No key begins with a brace: between the objects of a list, the bracket of the one before is missing. In one that
+   * has others in it, any of them may lack it.
+   */
   #isNextObject(): boolean {
-    const around = this.#stack.at(-2)
-    return this.#isParted && around?.closer === ']' && !isEmpty(this.#stack.at(-1))
+    const [around, open] = this.#stack.slice(-2)
+    const isInList = this.#isParted && around?.closer === ']' && open !== undefined
+    return isInList && !isEmpty(open) && isFlat(open)
   }
 
   #value(top: Open | undefined, key: string | undefined): Step {

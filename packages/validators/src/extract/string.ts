@@ -95,9 +95,10 @@ const readClosed = (text: string, open: number, place: Place): ReadString | 'unc
       // A key within a value: an end was lost, or a whole document stands in quotes.
       if (follows === 'key') return 'unclear'
       if (isMark(text, i)) continue
-      // Nothing but blanks in a pair of quotes: these are the ends of two strings.
-      const next = skipBlanks(text, i + 1)
-      if (inner % 2 === 0 && next > i + 1 && quotes.includes(text[next] ?? '…')) return 'unclear'
+      // Nothing but a comma or blanks in a pair of quotes: these are the ends of two strings.
+      const blank = skipBlanks(text, i + 1)
+      const next = text[blank] === ',' ? skipBlanks(text, blank + 1) : blank
+      if (inner % 2 === 0 && quotes.includes(text[next] ?? '…')) return 'unclear'
       // Before a key is over, its colon must come: another quote is that of the next.
       if (place === 'key') return 'unclear'
       const close = endOfFlatObject(text, open, i)
@@ -114,7 +115,8 @@ const readClosed = (text: string, open: number, place: Place): ReadString | 'unc
   return { value: value + rest, end: text.length, isCut: true, hasInner: false, isUnclosed: false }
 }
 
-/** An apostrophe within a word, or the sign for inches and seconds. */
-const isMark = (text: string, at: number): boolean =>
-  /[\p{L}\d]/u.test(text[at - 1] ?? '') &&
-  (/\d/.test(text[at - 1] ?? '') || (text[at] !== '"' && /\p{L}/u.test(text[at + 1] ?? '')))
+/** An apostrophe within a word, or the sign for inches and seconds: not before a comma and the next quote. */
+const isMark = (text: string, at: number): boolean => {
+  if (/\d/.test(text[at - 1] ?? '')) return !/^\s*,\s*"/.test(text.slice(at + 1, at + 40))
+  return text[at] !== '"' && /\p{L}/u.test(text[at - 1] ?? '') && /\p{L}/u.test(text[at + 1] ?? '')
+}

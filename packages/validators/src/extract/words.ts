@@ -1,5 +1,6 @@
 import { endOfWord, NOTHING, valueOfWord } from './bare.ts'
 import { readConstant } from './constants.ts'
+import { meantBy } from './escapes.ts'
 import { isKey, whatFollows } from './follows.ts'
 import type { Place } from './follows.ts'
 
@@ -23,8 +24,10 @@ export const readWord = (text: string, at: number, place: Place): ReadWord | und
   if (text[end] !== '"') return { value, end, isCut }
   // Before a quote, either the word's own first quote is missing, or a comma.
   if (place === 'member' && text[end - 1] === ' ' && isKey(text, end)) return { value, end, isCut }
+  // A bare word before the comma is the beginning of this one.
+  if (/\p{L}\s*,\s*$/u.test(text.slice(Math.max(0, at - 20), at))) return undefined
   return typeof value === 'string' && isEnd(text, end + 1, place)
-    ? { value, end: end + 1, isCut: false }
+    ? { value: meantBy(value), end: end + 1, isCut: false }
     : undefined
 }
 
