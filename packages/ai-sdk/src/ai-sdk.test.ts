@@ -135,7 +135,7 @@ describe('generateText', () => {
 })
 
 describe('fallbackModel', () => {
-  test('the next model answers, and the answer says who did', async () => {
+  test('R-79 the next model answers, and the answer says who did', async () => {
     const { text, providerMetadata, response } = await generateText({
       model: fallbackModel([model('a', unavailable()), model('b', 'from b')]),
       prompt,

@@ -90,7 +90,7 @@ describe('slow calls by what the target usually takes', () => {
 })
 
 describe('whenAllOpen', () => {
-  test('probe: with every target open one call a second still finds out', async () => {
+  test('R-36 probe: with every target open one call a second still finds out', async () => {
     const { chat, clock, provider } = setUp([down, down, 'fine', 'fine'], { whenAllOpen: 'probe' })
     await outcome(chat('opens'))
     await outcome(chat('goes through'))
@@ -116,7 +116,7 @@ describe('whenAllOpen', () => {
     expect(provider.calls).toHaveLength(1)
   })
 
-  test('soonest: a call waits for the end of the break if it has the time', async () => {
+  test('R-36 soonest: a call waits for the end of the break if it has the time', async () => {
     const { chat, clock, provider } = setUp([down, 'fine'], { whenAllOpen: 'soonest' })
     await outcome(chat('opens'))
     const late = chat('waits')

@@ -36,7 +36,7 @@ describe('adaptiveTimeout', () => {
     expect(await limitWith({})).toBeCloseTo(60_000, -3)
   })
 
-  test('R-66 with others to try it takes its share of the time; the last one may run to the deadline', async () => {
+  test('R-68 R-70 with others to try it takes its share of the time; the last one may run to the deadline', async () => {
     expect(await limitWith({ others: 2, deadlineMs: 30_000 })).toBeCloseTo(10_000, -3)
     expect(await limitWith({ p95: 1_000, others: 2, deadlineMs: 30_000 })).toBeCloseTo(4_000, -3)
     expect(await limitWith({ p95: 1_000, deadlineMs: 30_000 })).toBeCloseTo(30_000, -3)

@@ -71,7 +71,7 @@ const read = async (chunks: AsyncIterable<Chunk | Seam>) => {
 }
 
 describe('interrupt restart', () => {
-  test('R-9 a broken stream begins anew behind a reset seam, for a consumer that reads with seams', async () => {
+  test('R-11 a broken stream begins anew behind a reset seam, for a consumer that reads with seams', async () => {
     const { provider, requests } = model([start, t('wro'), reset], [start, t('right'), end])
     const handler = pipeline(provider, [interrupt('restart')])
     const events = recordEvents(handler)
@@ -116,7 +116,7 @@ describe('interrupt restart', () => {
     ])
   })
 
-  test('the limit holds, and the error is that of the last stream', async () => {
+  test('R-17 the limit holds, and the error is that of the last stream', async () => {
     const { provider, requests } = model(
       [t('1'), reset],
       [t('2'), reset],
@@ -218,7 +218,7 @@ describe('resume', () => {
     expect((await read(stream.withSeams())).got).toEqual([t('Hel'), 'resume', t('lo'), end])
   })
 
-  test('R-11 without a native way nothing is put into a prompt: the error stays', async () => {
+  test('R-9 without a native way nothing is put into a prompt: the error stays', async () => {
     const { provider, requests } = model([t('Hel'), reset], [t('lo'), end])
     const { error } = await read(await pipeline(provider, [resume()])({ prompt: 'Q' }))
     expect(error).toMatchObject({ cause: reset })

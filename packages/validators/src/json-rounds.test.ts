@@ -20,7 +20,7 @@ const good = wire({ text: '{"total":3}' })
 const bad = wire({ text: '{"total":"three"}' })
 
 describe('a re-ask', () => {
-  test('shows the same target what it wrote and what is wrong with it, and its answer serves', async () => {
+  test('R-72 shows the same target what it wrote and what is wrong with it, and its answer serves', async () => {
     const provider = script<Talk, Wire>(bad, good)
     const chat = pipeline(provider, [json(Invoice, { reask: 1 })], { dialect: plainWire })
     const events = recordEvents(chat)

@@ -41,7 +41,7 @@ const read = async (stream: AnswerStream<Word>): Promise<{ got: Word[]; error?: 
 }
 
 describe('before the first content', () => {
-  test('R-3 the promise settles at the first content, and the preamble comes with it', async () => {
+  test('R-2 R-14 the promise settles at the first content, and the preamble comes with it', async () => {
     const handler = pipeline(
       provider(() => say({ ping: true }, 'a', 'b', { end: true })),
       [],
@@ -51,7 +51,7 @@ describe('before the first content', () => {
     expect((await read(stream)).got).toEqual([{ ping: true }, 'a', 'b', { end: true }])
   })
 
-  test('a failure is a rejection with the very error, so that any policy can try again', async () => {
+  test('T75 R-13 a failure is a rejection with the very error, so that any policy can try again', async () => {
     const boom = new Error('boom')
     let tries = 0
     const again: Policy<string, AnswerStream<Word>> = async (_ctx, next) => {
@@ -99,7 +99,7 @@ describe('before the first content', () => {
     await expect(settled(stream)).resolves.toBeUndefined()
   })
 
-  test('T11 the attempt timeout covers a start that never comes, and lets go of upstream', async () => {
+  test('T11 R-3 the attempt timeout covers a start that never comes, and lets go of upstream', async () => {
     const clock = testClock()
     let signal: AbortSignal | undefined
     const handler = pipeline(
@@ -117,7 +117,7 @@ describe('before the first content', () => {
 })
 
 describe('after the first content', () => {
-  test('R-5 a cut stream ends in one typed error with what had come, never as an answer', async () => {
+  test('T75 R-5 a cut stream ends in one typed error with what had come, never as an answer', async () => {
     const stream = await pipeline(
       provider(() => say('half', ' an')),
       [],
@@ -187,7 +187,7 @@ describe('after the first content', () => {
     })
   })
 
-  test('R-68 totalMs bounds the whole stream; nothing is aborted on success', async () => {
+  test('R-65 totalMs bounds the whole stream; nothing is aborted on success', async () => {
     const clock = testClock()
     let signal: AbortSignal | undefined
     const open = async function* (): AsyncGenerator<Word> {
@@ -217,7 +217,7 @@ describe('after the first content', () => {
     expect(signal?.aborted).toBe(false)
   })
 
-  test('R-62 a reader who leaves stops upstream at once', async () => {
+  test('T76 R-62 a reader who leaves stops upstream at once', async () => {
     let signal: AbortSignal | undefined
     let closed = false
     const open = async function* (): AsyncGenerator<Word> {
@@ -302,7 +302,7 @@ describe('what others want of a stream', () => {
     expect(error).toMatchObject({ code: 'HOLDFAST_STREAM_INTERRUPTED', cause: no })
   })
 
-  test('collect gives the whole answer; toReadableStream reads no further than it is asked', async () => {
+  test('T76 R-64 collect gives the whole answer; toReadableStream reads no further than it is asked', async () => {
     let made = 0
     const count = async function* (): AsyncGenerator<Word> {
       for (; made < 100; made++) yield 'x'
