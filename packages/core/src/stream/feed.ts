@@ -1,13 +1,11 @@
 import type { Seen, StreamProtocol } from '../dialect.ts'
-import { faultOf, HoldfastError } from '../errors.ts'
 import type { StreamTap } from '../live.ts'
 import type { AbortScope } from '../scope.ts'
-import { breakOf, cancelledBy, StreamInterruptedError, type Reading } from './errors.ts'
+import { Ending } from './ending.ts'
+import { cancelledBy, type Reading } from './errors.ts'
 import { HeldBack } from './held-back.ts'
 import { END, type Item, type OnBreak } from './item.ts'
-import { nothingSeen } from './seen.ts'
 import type { Reader } from './source.ts'
-import { Tail } from './tail.ts'
 
 const nothing = (): void => {}
 
@@ -15,28 +13,12 @@ const nothing = (): void => {}
  * One attempt's stream. The protocol is read, the taps are told and the end is judged in the one step that every chunk
  * takes, so that a policy more costs a call more, and not an iterator more around the others.
  */
-export class Feed<Chunk> {
+export class Feed<Chunk> extends Ending<Chunk> {
   /** Chunks with content that have come. */
   beats = 0
-  /** Is a chunk being read? */
-  waiting = false
-  readonly seen: Seen = nothingSeen()
-  readonly tail: Tail = new Tail()
-  /** Did it break while somebody waited for it? */
-  brokenInHand = false
-  /** The promise of this stream was kept: what breaks it from here on breaks it in the consumer's hands. */
-  opened = false
-  #state: 'open' | 'complete' | 'broken' = 'open'
-  #error: unknown
   /** Read, and not yet handed out: the preamble at first. */
   readonly #held: HeldBack<Chunk>
-  #taps: StreamTap<Chunk>[] | undefined
-  readonly #reader: Reader<Chunk>
   readonly #protocol: StreamProtocol<Chunk>
-  readonly #ctx: Reading
-  readonly #scope: AbortScope
-  readonly #strict: boolean
-  #leave: () => void = nothing
   /** Who waits for the chunk that is being read. */
   #pending: Promise<Item<Chunk>> | undefined
   private settle: (item: Item<Chunk> | Promise<Item<Chunk>>) => void = nothing
@@ -49,24 +31,20 @@ export class Feed<Chunk> {
     scope: AbortScope,
     strict: boolean,
   ) {
-    this.#reader = reader
+    super(reader, ctx, scope, strict)
     this.#protocol = protocol
     this.#held = new HeldBack(protocol)
-    this.#ctx = ctx
-    this.#scope = scope
-    this.#strict = strict
-    this.#leave = scope.onAbort((reason) => this.#aborted(reason))
   }
 
   next(onBreak?: OnBreak<Chunk>): Promise<Item<Chunk>> {
     if (!this.#held.empty) return Promise.resolve({ done: false, value: this.#held.take() })
-    if (this.#state === 'open') return this.#read(onBreak)
-    if (this.#state === 'complete') return Promise.resolve(END)
-    return onBreak?.(this.#error) ?? Promise.reject(this.#error)
+    if (this.state === 'open') return this.#read(onBreak)
+    if (this.state === 'complete') return Promise.resolve(END)
+    return onBreak?.(this.error) ?? Promise.reject(this.error)
   }
 
   async peek(enough: (seen: Readonly<Seen>) => boolean): Promise<void> {
-    while (this.#state === 'open' && !enough(this.seen)) {
+    while (this.state === 'open' && !enough(this.seen)) {
       // What is being read is somebody else's.
       if (this.waiting) await this.#pending?.then(nothing, nothing)
       else {
@@ -75,7 +53,7 @@ export class Feed<Chunk> {
       }
     }
     // The very thing that was thrown (T28).
-    if (this.#state === 'broken') throw this.#error
+    if (this.state === 'broken') throw this.error
   }
 
   tap(tap: StreamTap<Chunk>): void {
@@ -83,10 +61,10 @@ export class Feed<Chunk> {
       // What was read already has been handed to nobody: a tap misses nothing.
       if (tap.chunk !== undefined)
         for (const chunk of this.#held.chunks) tap.chunk(chunk, this.seen)
-      if (this.#state === 'complete') tap.end?.(this.seen)
-      else (this.#taps ??= []).push(tap)
+      if (this.state === 'complete') tap.end?.(this.seen)
+      else (this.taps ??= []).push(tap)
     } catch (error) {
-      this.#break(error)
+      this.break(error)
       throw error
     }
   }
@@ -98,13 +76,13 @@ export class Feed<Chunk> {
   stop(reason: unknown): void {
     this.#held.clear()
     this.#onBreak = undefined
-    if (this.seen.ended) this.#end()
-    else this.#fail(reason, cancelledBy(reason))
-    if (this.#state === 'broken') {
+    if (this.seen.ended) this.end()
+    else this.fail(reason, cancelledBy(reason))
+    if (this.state === 'broken') {
       this.brokenInHand = false
-      this.#error = reason
+      this.error = reason
     }
-    if (this.waiting && !this.#reader.wakes) this.settle(this.#verdict())
+    this.wake()
   }
 
   /** Takes characters off the text that was read and not yet handed out. */
@@ -126,8 +104,8 @@ export class Feed<Chunk> {
     }
     this.waiting = true
     this.#onBreak = onBreak
-    const read = this.#reader.next()
-    if (this.#reader.wakes) return (this.#pending = read.then(this.#take, this.#stumble))
+    const read = this.reader.next()
+    if (this.reader.wakes) return (this.#pending = read.then(this.#take, this.#stumble))
     this.#pending = new Promise(this.#keep)
     read.then(this.#taken, this.#stumbled)
     return this.#pending
@@ -146,26 +124,26 @@ export class Feed<Chunk> {
 
   /** What the source gave: read, told, judged. */
   readonly #take = (item: IteratorResult<Chunk, unknown>): Item<Chunk> | Promise<Item<Chunk>> => {
-    if (this.#state !== 'open') return this.#verdict()
+    if (this.state !== 'open') return this.#verdict()
     if (item.done === true) {
-      this.#end()
+      this.end()
       return this.#verdict()
     }
     // Neither a protocol nor a tap that throws may leave whoever waits without an answer.
     try {
       this.#look(item.value)
     } catch (error) {
-      this.#break(error)
+      this.break(error)
     }
-    if (this.#state !== 'open') return this.#verdict()
+    if (this.state !== 'open') return this.#verdict()
     this.waiting = false
     return item
   }
 
   readonly #stumble = (error: unknown): Item<Chunk> | Promise<Item<Chunk>> => {
     // All was said: that the connection then broke is nobody's loss.
-    if (this.seen.ended) this.#end()
-    else this.#break(error)
+    if (this.seen.ended) this.end()
+    else this.break(error)
     return this.#verdict()
   }
 
@@ -174,64 +152,19 @@ export class Feed<Chunk> {
     seen.content = undefined
     this.#protocol.read(value, seen)
     if (seen.content !== undefined) this.beats++
-    if (seen.error !== undefined) this.#break(seen.error)
-    else if (this.#taps !== undefined) for (const { chunk } of this.#taps) chunk?.(value, seen)
+    if (seen.error !== undefined) this.break(seen.error)
+    else if (this.taps !== undefined) for (const { chunk } of this.taps) chunk?.(value, seen)
+  }
+
+  /** A source that does not listen to its signal would have whoever waits for it wait for ever. */
+  protected override wake(): void {
+    if (this.waiting && !this.reader.wakes) this.settle(this.#verdict())
   }
 
   /** What whoever waits is to hear of the end. */
   #verdict(): Item<Chunk> | Promise<Item<Chunk>> {
     this.waiting = false
-    if (this.#state === 'complete') return END
-    return this.#onBreak?.(this.#error) ?? Promise.reject(this.#error)
-  }
-
-  #aborted(reason: unknown): void {
-    const late = HoldfastError.is(reason) && reason.fault.kind === 'timeout'
-    if (late && this.seen.ended) this.#end()
-    else this.#break(reason)
-    // A source that does not listen to its signal would have whoever waits for it wait for ever.
-    if (this.waiting && !this.#reader.wakes) this.settle(this.#verdict())
-  }
-
-  #end(): void {
-    if (this.#state !== 'open') return
-    if (this.#strict && !this.seen.ended && this.seen.mayEnd !== true) {
-      const fault = faultOf('incomplete', 'The stream ended without its terminator', {
-        // Not the request's doing: another target is better than waiting for this one.
-        scope: 'model',
-      })
-      return this.#break(new StreamInterruptedError(fault, this.seen))
-    }
-    try {
-      if (this.#taps !== undefined) for (const { end } of this.#taps) end?.(this.seen)
-    } catch (error) {
-      return this.#break(error)
-    }
-    this.#state = 'complete'
-    this.#release()
-    this.tail.resolve()
-  }
-
-  #break(cause: unknown): void {
-    if (this.#state !== 'open') return
-    this.#fail(breakOf(cause, this.seen, this.#ctx, this.#scope, this.opened))
-  }
-
-  /** `told`: what the policies hear of it. */
-  #fail(error: unknown, told: unknown = error): void {
-    if (this.#state !== 'open') return
-    this.#error = error
-    this.#state = 'broken'
-    this.brokenInHand = this.waiting
-    this.#release()
-    // Upstream may still be sending (and billing): its signal and its iterator both tell it to stop.
-    this.#scope.abort(told)
-    this.tail.reject(told)
-  }
-
-  #release(): void {
-    this.#leave()
-    this.#scope.release()
-    this.#reader.close()
+    if (this.state === 'complete') return END
+    return this.#onBreak?.(this.error) ?? Promise.reject(this.error)
   }
 }
