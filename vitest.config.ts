@@ -3,6 +3,9 @@ import { defineConfig } from 'vitest/config'
 // '@holdfast/source' makes workspace imports resolve to src/*.ts: no build before tests.
 const conditions = ['@holdfast/source', 'module', 'node', 'development|production']
 
+// A browser takes a third of the time of all the rest: `pnpm test:browser` and CI start one.
+const withBrowser = process.env['BROWSER_TESTS'] === '1'
+
 export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
@@ -15,6 +18,7 @@ export default defineConfig({
       'bench/**/*.test.ts',
       'conformance/**/*.test.ts',
     ],
+    exclude: ['**/node_modules/**', ...(withBrowser ? [] : ['examples/inspector-browser.test.ts'])],
     benchmark: { include: ['packages/*/bench/**/*.bench.ts', 'examples/bench/**/*.bench.ts'] },
     // One worker for many files: a fresh one for each took two thirds of the time. Tests put back what they replace.
     isolate: false,
