@@ -118,17 +118,11 @@ export class CallContext<Req> implements Context<Req> {
     const { site, outer } = this
     if (site.events.wants(type)) {
       const { route, callId, provider, model, attempt } = this
-      const header = {
-        type,
-        at: this.clock.wall(),
-        route,
-        callId,
-        provider,
-        model,
-        target: this.target.id,
-        attempt,
-      }
-      site.events.publish({ ...header, ...payload } as unknown as AnyEvent)
+      const at = this.clock.wall()
+      const target = this.target.id
+      // One object, in one go: a watched call makes several of them.
+      const event = { type, at, route, callId, provider, model, target, attempt, ...payload }
+      site.events.publish(event as unknown as AnyEvent)
     }
     if (outer !== undefined && outer.site.events !== site.events) outer.emit(type, payload)
   }

@@ -76,7 +76,7 @@ export class Events extends EventEmitter<Listeners> {
   publish(event: AnyEvent): void {
     const emitter: EventEmitter = this as never
     emitter.emit(event.type, event)
-    emitter.emit('*', event)
+    if (emitter.listenerCount('*') > 0) emitter.emit('*', event)
   }
 
   override on<K extends Name>(type: K, listener: ListenerOf<K>): this {
