@@ -77,6 +77,7 @@ export {
   text,
   type Rule,
 } from './options.ts'
+export { NO_ANSWER, NO_USAGE, nothingSeen } from './nothing.ts'
 export { pipeline } from './pipeline.ts'
 export type { PipelineOptions } from './pipeline-options.ts'
 export {
@@ -102,7 +103,7 @@ export type {
   RunningAttempt,
   Skip,
 } from './record.ts'
-export { rejectAnswer } from './report.ts'
+export { addUsage, rejectAnswer } from './report.ts'
 export {
   RETRY_BUDGET_DEFAULTS,
   retryBudget,

@@ -1,11 +1,10 @@
 import type { Call } from './call.ts'
 import type { Usage } from './dialect.ts'
+import { NO_USAGE } from './nothing.ts'
 import type { Attempt, CallReport } from './record.ts'
 
-const NO_USAGE: Usage = { inputTokens: 0, outputTokens: 0, source: 'none' }
-
 /** Sums what is known; one estimate makes the sum an estimate. */
-const addUsage = (a: Usage, b: Usage | undefined): Usage => {
+export const addUsage = (a: Usage, b: Usage | undefined): Usage => {
   if (b === undefined || b.source === 'none') return a
   return {
     inputTokens: a.inputTokens + b.inputTokens,

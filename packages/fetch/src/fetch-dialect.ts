@@ -1,4 +1,5 @@
-import type { Answer, Dialect, RequestNeeds, Usage } from '@holdfast/core'
+import { NO_ANSWER } from '@holdfast/core'
+import type { Dialect, RequestNeeds } from '@holdfast/core'
 import { auto } from '@holdfast/providers'
 
 import { heldOf } from './answered.ts'
@@ -8,8 +9,6 @@ import type { FetchRequest } from './request.ts'
 import { asksForStream, jsonOf, modelInPath, wireOf, withJson, withModelInPath } from './wire.ts'
 import type { Protocol } from './wire.ts'
 
-const NO_USAGE: Usage = { inputTokens: 0, outputTokens: 0, source: 'none' }
-const NO_ANSWER: Answer = { text: '', finish: 'unknown', tools: [], usage: NO_USAGE }
 const NO_NEEDS: RequestNeeds = {
   tools: false,
   jsonSchema: false,

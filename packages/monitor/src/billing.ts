@@ -1,3 +1,4 @@
+import { NO_USAGE } from '@holdfast/core'
 import type { Attempt, FaultKind, Usage } from '@holdfast/core'
 
 /** What a provider bills beside answers that came whole. */
@@ -27,8 +28,6 @@ export interface ExpectedTokens {
   readonly inputTokens: number
   readonly outputTokens: number
 }
-
-export const NO_USAGE: Usage = { inputTokens: 0, outputTokens: 0, source: 'none' }
 
 /** These never came to the model: neither a tenth of a rate limit nor an unknown key costs anything. */
 const REJECTED: ReadonlySet<FaultKind> = new Set<FaultKind>([

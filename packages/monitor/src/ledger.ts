@@ -1,12 +1,7 @@
+import { addUsage, NO_USAGE } from '@holdfast/core'
 import type { Attempt, CallRecord, Usage } from '@holdfast/core'
 
-import {
-  billedUsage,
-  hadBegun,
-  NO_USAGE,
-  type BillingRules,
-  type ExpectedTokens,
-} from './billing.ts'
+import { billedUsage, hadBegun, type BillingRules, type ExpectedTokens } from './billing.ts'
 import { UNEVENTFUL, type AttemptEntry, type CallEntry, type Story } from './entry.ts'
 import type { Ended } from './heard.ts'
 import { costAt, type PriceSource } from './prices.ts'
@@ -166,17 +161,5 @@ const moneyOf = (
     wastedUsd: dollars(({ wasted }) => wasted),
     estimatedUsd: dollars(({ usage }) => usage.source === 'estimated'),
     unpriced: attempts.filter(({ costUsd }) => costUsd === undefined).length,
-  }
-}
-
-/** Sums what is known; one estimate makes the sum an estimate. */
-const addUsage = (a: Usage, b: Usage): Usage => {
-  if (b.source === 'none') return a
-  return {
-    inputTokens: a.inputTokens + b.inputTokens,
-    outputTokens: a.outputTokens + b.outputTokens,
-    cachedInputTokens: (a.cachedInputTokens ?? 0) + (b.cachedInputTokens ?? 0),
-    reasoningTokens: (a.reasoningTokens ?? 0) + (b.reasoningTokens ?? 0),
-    source: a.source === 'estimated' || b.source === 'estimated' ? 'estimated' : 'reported',
   }
 }

@@ -1,6 +1,6 @@
+import { nothingSeen } from '@holdfast/core'
 import type { Answer, Dialect, Seen, StreamProtocol } from '@holdfast/core'
 
-import { nothingSeen } from './seen.ts'
 import { fields } from './shape.ts'
 
 /**

@@ -1,4 +1,5 @@
-import type { Answer, Dialect, RequestNeeds } from '@holdfast/core'
+import { NO_ANSWER } from '@holdfast/core'
+import type { Dialect, RequestNeeds } from '@holdfast/core'
 
 import { aiSdk } from './ai-sdk.ts'
 import { anthropicMessages } from './anthropic-messages.ts'
@@ -11,7 +12,6 @@ import { ollama } from './ollama.ts'
 import { openAIChat } from './openai-chat.ts'
 import { openAIResponses } from './openai-responses.ts'
 import { plainText } from './plain-text.ts'
-import { NO_USAGE } from './seen.ts'
 import { fields } from './shape.ts'
 
 // From the narrowest shape to the widest: the first that fits is the one.
@@ -36,7 +36,6 @@ const REQUESTS: readonly Dialect[] = [
   plainText,
 ]
 
-const NO_ANSWER: Answer = { text: '', finish: 'unknown', tools: [], usage: NO_USAGE }
 const NO_NEEDS: RequestNeeds = /* @__PURE__ */ needsOf(undefined, undefined)
 
 /**

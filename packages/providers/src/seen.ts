@@ -1,20 +1,6 @@
-import type { Seen, Usage } from '@holdfast/core'
+import type { Seen } from '@holdfast/core'
 
 import { words } from './shape.ts'
-
-export const NO_USAGE: Usage = { inputTokens: 0, outputTokens: 0, source: 'none' }
-
-/** An answer of which nothing was seen yet. */
-export const nothingSeen = (): Seen => ({
-  text: '',
-  finish: 'unknown',
-  tools: [],
-  usage: NO_USAGE,
-  content: undefined,
-  toolOpen: false,
-  ended: false,
-  error: undefined,
-})
 
 /** Adds text, if it says something. */
 export function say(seen: Seen, text: unknown): void {

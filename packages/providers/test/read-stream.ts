@@ -1,6 +1,5 @@
+import { nothingSeen } from '@holdfast/core'
 import type { Seen, StreamProtocol } from '@holdfast/core'
-
-import { nothingSeen } from '../src/seen.ts'
 
 /** What a stream of these chunks says, and what kind of content each of them brought. */
 export function readStream(

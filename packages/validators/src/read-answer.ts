@@ -1,4 +1,4 @@
-import { ConfigurationError } from '@holdfast/core'
+import { ConfigurationError, NO_USAGE } from '@holdfast/core'
 import type { Answer, Dialect, FinishReason } from '@holdfast/core'
 
 /**
@@ -24,7 +24,6 @@ export const readAnswer = (
   )
 }
 
-const NO_USAGE = { inputTokens: 0, outputTokens: 0, source: 'none' } as const
 const plain = (text: string, finish: FinishReason): Answer => ({
   text,
   finish,

@@ -1,9 +1,9 @@
 import type { Seen } from '../dialect.ts'
 import { faultOf, HoldfastError } from '../errors.ts'
 import type { StreamTap } from '../live.ts'
+import { nothingSeen } from '../nothing.ts'
 import type { AbortScope } from '../scope.ts'
 import { breakOf, StreamInterruptedError, type Reading } from './errors.ts'
-import { nothingSeen } from './seen.ts'
 import type { Reader } from './source.ts'
 import { Tail } from './tail.ts'
 

@@ -1,5 +1,5 @@
 import type { Seen, StreamProtocol } from '../dialect.ts'
-import { nothingSeen } from './seen.ts'
+import { nothingSeen } from '../nothing.ts'
 
 /** Chunks that were read and are not handed out yet. */
 export class HeldBack<Chunk> {

@@ -1,18 +1,4 @@
-import type { Seen, StreamProtocol, Usage } from '../dialect.ts'
-
-const NO_USAGE: Usage = { inputTokens: 0, outputTokens: 0, source: 'none' }
-
-/** Nothing seen yet. */
-export const nothingSeen = (): Seen => ({
-  text: '',
-  finish: 'unknown',
-  tools: [],
-  usage: NO_USAGE,
-  content: undefined,
-  toolOpen: false,
-  ended: false,
-  error: undefined,
-})
+import type { StreamProtocol } from '../dialect.ts'
 
 /**
  * Streams without a protocol: every chunk is content and any end is the end. A text, or the `text` of a chunk, is text.
