@@ -12,12 +12,12 @@ import {
 
 import { inOrder } from './announce.ts'
 import { PROBES_OUT_MS, REJECTED } from './circuit.ts'
-import { Circuits, type KeyedCircuit } from './circuits.ts'
 import { shun, write } from './column.ts'
 import { withParts, type CircuitBreaker } from './controls.ts'
 import { CircuitOpenError } from './errors.ts'
 import { evacuable } from './evacuation.ts'
 import { Isolation } from './isolation.ts'
+import { allOf, circuitsFor, type KeyedCircuit } from './keyed-circuit.ts'
 import { settingsOf, type CircuitBreakerOptions } from './options.ts'
 import { watcher } from './slowness.ts'
 import { verdicts } from './verdicts.ts'
@@ -44,12 +44,12 @@ export const circuitBreaker = (options?: CircuitBreakerOptions): CircuitBreaker 
   const settings = settingsOf(options)
   const { key: keyOf = byTarget, whenAllOpen } = settings
   const watch = watcher(settings.slowCallMs)
-  const circuits = new Circuits(settings, settings.maxKeys)
   const isolation = new Isolation()
   const announce = inOrder()
   const { succeeded, failed, late } = verdicts(settings, announce)
   let clock: Clock = systemClock
   const now = (): number => clock.now()
+  const circuits = circuitsFor(settings, settings.maxKeys, now)
 
   /** A ticket, or REJECTED. A closed circuit does not care what time it is: no clock is read. */
   const admit = (ctx: Context, circuit: KeyedCircuit, at: number): number => {
@@ -101,7 +101,7 @@ export const circuitBreaker = (options?: CircuitBreakerOptions): CircuitBreaker 
       )
     return inner
   }
-  const idle = (): boolean => circuits.isIdle(now())
+  const idle = (): boolean => allOf(circuits).every((circuit) => circuit.isIdle(now()))
 
   /** An admitted call, up to its true end. */
   const run = <Res>(
@@ -152,7 +152,7 @@ export const circuitBreaker = (options?: CircuitBreakerOptions): CircuitBreaker 
       clock = ctx.clock
       const key = keyOf(ctx)
       if (isolation.covers(key)) return isolated(ctx, key)
-      const circuit = circuits.of(key, now)
+      const circuit = circuits.of(key)
       const at = circuit.state === 'closed' ? 0 : now()
       const ticket = admit(ctx, circuit, at)
       if (ticket !== REJECTED) return run(ctx, circuit, ticket, next)

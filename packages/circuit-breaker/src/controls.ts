@@ -1,8 +1,8 @@
 import { ConfigurationError, type Clock, type Level, type Universal } from '@holdfast/core'
 
 import type { CircuitState } from './circuit.ts'
-import type { Circuits } from './circuits.ts'
 import type { Isolation } from './isolation.ts'
+import { allOf, type Circuits } from './keyed-circuit.ts'
 import { memoriesOf, snapshotOf, type CircuitBreakerSnapshot } from './snapshot.ts'
 
 /** From good to bad: `state()` of several circuits is the last of these that applies. */
@@ -54,14 +54,13 @@ export const circuitsOf = (breaker: CircuitBreaker): CircuitControls => {
     state(key) {
       if (key !== undefined) return stateOf(key)
       if (isolation.coversAll) return 'isolated'
-      const states = new Set(circuits.all().map((circuit) => stateOf(circuit.key)))
+      const states = new Set(allOf(circuits).map((circuit) => stateOf(circuit.key)))
       return BY_SEVERITY.findLast((state) => states.has(state)) ?? 'closed'
     },
     isolate: (key) => isolation.add(key),
-    snapshot: (clock = parts.clock()) => snapshotOf(circuits.all(), clock),
+    snapshot: (clock = parts.clock()) => snapshotOf(allOf(circuits), clock),
     restore(snapshot, clock = parts.clock()) {
-      for (const [key, memory] of memoriesOf(snapshot, clock))
-        circuits.of(key, () => clock.now()).recall(memory)
+      for (const [key, memory] of memoriesOf(snapshot, clock)) circuits.of(key).recall(memory)
     },
   }
 }

@@ -1,6 +1,6 @@
 import { ConfigurationError, quote, type Clock } from '@holdfast/core'
 
-import type { KeyedCircuit } from './circuits.ts'
+import type { KeyedCircuit } from './keyed-circuit.ts'
 import type { CircuitMemory } from './rules.ts'
 
 /** What a breaker knows, as JSON: times are milliseconds since 1970, because another process counts from elsewhere (T49). */

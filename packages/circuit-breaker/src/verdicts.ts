@@ -1,9 +1,9 @@
 import type { Context, Fault } from '@holdfast/core'
 
 import { breakMs } from './break-time.ts'
-import type { KeyedCircuit } from './circuits.ts'
 import { shun, write } from './column.ts'
 import { evacuate } from './evacuation.ts'
+import type { KeyedCircuit } from './keyed-circuit.ts'
 import type { CircuitBreakerSettings } from './options.ts'
 import type { Complaint } from './rules.ts'
 

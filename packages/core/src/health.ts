@@ -1,6 +1,7 @@
 import type { Context } from './context.ts'
 import { latency, type Latency } from './latency.ts'
 import { integer, resolveOptions } from './options.ts'
+import { PerKey } from './per-key.ts'
 
 export type HealthState = 'healthy' | 'degraded' | 'open' | 'banned'
 
@@ -67,25 +68,11 @@ export const health = (options?: HealthOptions): Health => {
     { maxTargets: 1_000 },
     { maxTargets: integer(1) },
   )
-  const entries = new Map<string, TargetHealth>()
+  const entries = new PerKey(maxTargets, fresh, idle)
   const waiters: Waiter[] = []
   const latencies = new WeakMap<TargetHealth, Record<'firstContent' | 'total', Latency>>()
 
-  const evict = (): void => {
-    for (const [id, entry] of entries) {
-      if (!idle(entry)) continue
-      entries.delete(id)
-      return
-    }
-  }
-  const of = (id: string): TargetHealth => {
-    let entry = entries.get(id)
-    if (entry === undefined) {
-      if (entries.size >= maxTargets) evict()
-      entries.set(id, (entry = fresh()))
-    }
-    return entry
-  }
+  const of = (id: string): TargetHealth => entries.of(id)
   const observe: Health['observe'] = (id, phase, ms) => {
     const entry = of(id)
     let learned = latencies.get(entry)
@@ -96,7 +83,7 @@ export const health = (options?: HealthOptions): Health => {
     else entry.p95TotalMs = p95
   }
   const isReady = (id: string, now: number): boolean => {
-    const entry = entries.get(id)
+    const entry = entries.find(id)
     return (
       entry === undefined ||
       ((entry.capacity > 0 || entry.capacityAt <= now) &&
@@ -155,6 +142,6 @@ export const health = (options?: HealthOptions): Health => {
     isReady,
     changed,
     whenReady,
-    snapshot: () => Object.fromEntries([...entries].map(([id, entry]) => [id, { ...entry }])),
+    snapshot: () => Object.fromEntries(entries.entries().map(([id, entry]) => [id, { ...entry }])),
   }
 }

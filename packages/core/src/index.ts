@@ -78,6 +78,7 @@ export {
   type Rule,
 } from './options.ts'
 export { NO_ANSWER, NO_USAGE, nothingSeen } from './nothing.ts'
+export { PerKey } from './per-key.ts'
 export { pipeline } from './pipeline.ts'
 export type { PipelineOptions } from './pipeline-options.ts'
 export {

@@ -1,6 +1,7 @@
 import type { Context } from './context.ts'
 import { ConfigurationError } from './errors.ts'
 import { integer, quote, resolveOptions } from './options.ts'
+import { PerKey } from './per-key.ts'
 import {
   infoOf,
   place,
@@ -40,26 +41,8 @@ export const keyed = <N extends string, L extends number>(
     | undefined
   if (info === undefined)
     throw new ConfigurationError('keyed: the function must make a policy of a known floor')
-  const instances = new Map<string, Universal<N, L>>()
-
-  const evict = (): void => {
-    for (const [key, policy] of instances) {
-      if (infoOf(policy)?.idle?.() === false) continue
-      instances.delete(key)
-      return
-    }
-  }
-  const instanceFor = (key: string): Universal<N, L> => {
-    let policy = instances.get(key)
-    if (policy === undefined) {
-      policy = make(key)
-      if (instances.size >= maxKeys) evict()
-    } else instances.delete(key)
-    // Map order is insertion order: inserting again makes it the most recent.
-    instances.set(key, policy)
-    return policy
-  }
+  const instances = new PerKey(maxKeys, make, (policy) => infoOf(policy)?.idle?.() !== false)
   const { idle: _, ...shared } = info
-  const choose: Policy<unknown, unknown> = (ctx, next) => instanceFor(keyOf(ctx))(ctx, next)
+  const choose: Policy<unknown, unknown> = (ctx, next) => instances.of(keyOf(ctx))(ctx, next)
   return place(shared, choose as never) as unknown as Universal<N, L>
 }
