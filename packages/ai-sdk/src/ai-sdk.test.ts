@@ -4,7 +4,7 @@ import { place, timeout } from '@holdfast/core'
 import { interrupt } from '@holdfast/interrupt'
 import { retry } from '@holdfast/retry'
 import { APICallError, generateText, Output, streamText, tool, wrapLanguageModel } from 'ai'
-import { MockLanguageModelV4 } from 'ai/test'
+import { MockLanguageModelV3, MockLanguageModelV4 } from 'ai/test'
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 
@@ -161,7 +161,40 @@ describe('fallbackModel', () => {
     )
   })
 
+  test('the same model with two keys is two targets: one circuit opens, the other serves', async () => {
+    const broken = model('a', unavailable())
+    const inner = fallbackModel([broken, model('a', 'second key')], {
+      policies: [circuitBreaker({ minimumCalls: 5 })],
+    })
+    for (let i = 0; i < 20; i++)
+      expect((await generateText({ model: inner, prompt })).text).toBe('second key')
+    expect(broken.doGenerateCalls.length).toBeLessThan(20)
+  })
+
+  test('options of fallback are those of fallback: a session stays with the model that served it', async () => {
+    const inner = fallbackModel([model('a', unavailable(), 'from a'), model('b', 'from b')], {
+      stickyBy: () => 'session',
+      stickyMs: 60_000,
+    })
+    // The first would answer the second time.
+    for (let i = 0; i < 2; i++)
+      expect((await generateText({ model: inner, prompt })).text).toBe('from b')
+  })
+
+  test('a file is left to a model to fetch only where each of them can', async () => {
+    const urls = (supported: Record<string, RegExp[]>) =>
+      new MockLanguageModelV4({ supportedUrls: supported })
+    const own = { 'image/*': [/^https:/, /^gs:/], 'audio/*': [/^https:/] }
+    const { supportedUrls } = fallbackModel([urls(own), urls({ 'image/*': [/^https:/] })])
+    expect(await supportedUrls).toEqual({ 'image/*': [/^https:/], 'audio/*': [] })
+    expect(await resilient(urls(own), []).supportedUrls).toEqual(own)
+  })
+
   test('bad input is refused in a sentence', () => {
+    expect(() => fallbackModel([model('a', ''), new MockLanguageModelV3()])).toThrow(
+      "fallbackModel: models must be of one generation, got 'v3' (mock-provider/mock-model-id) beside 'v4'; " +
+        'wrapLanguageModel({ model, middleware: [] }) makes it the newest',
+    )
     expect(() => fallbackModel([])).toThrow(
       'fallbackModel: models must be a list with at least one model, got []',
     )

@@ -7,7 +7,7 @@ import type {
 import { liveOf, type AnswerStream, type Handler } from '@holdfast/core'
 
 import { givenUp } from './give-up.ts'
-import { recordOf, type AnyModel, type ModelRequest, type ModelResponse } from './model.ts'
+import { nameOf, recordOf, type AnyModel, type ModelRequest, type ModelResponse } from './model.ts'
 import { noted, noteOf, servingOf, withNote } from './note.ts'
 import { outletOf } from './parts.ts'
 
@@ -19,9 +19,10 @@ export interface Host {
 
 export const hostOf = (
   handler: Handler<ModelRequest, ModelResponse>,
-  { provider, modelId }: Pick<AnyModel, 'provider' | 'modelId'>,
+  model: Pick<AnyModel, 'provider' | 'modelId'>,
 ): Host => {
-  const requested = `${provider}/${modelId}`
+  const requested = nameOf(model)
+  const { modelId } = model
   const call = async (options: LanguageModelV4CallOptions, stream: boolean) => {
     const { abortSignal } = options
     try {

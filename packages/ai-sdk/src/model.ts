@@ -55,9 +55,13 @@ export const modelProvider = (given: AnyModel): Provider<ModelRequest, ModelResp
   }
 }
 
+/** What a model is called, in notes and among targets. */
+export const nameOf = ({ provider, modelId }: Pick<AnyModel, 'provider' | 'modelId'>): string =>
+  `${provider}/${modelId}`
+
 /** A model as a target of `fallback`. */
 export const modelTarget = (model: AnyModel): Target<ModelRequest, ModelResponse> => ({
-  id: `${model.provider}/${model.modelId}`,
+  id: nameOf(model),
   provider: model.provider,
   model: model.modelId,
   call: modelProvider(model),

@@ -5,6 +5,7 @@ import { aiSdk } from '@holdfast/providers'
 
 import { hostOf } from './host.ts'
 import { modelProvider, type AnyModel, type ModelRequest, type ModelResponse } from './model.ts'
+import { supportedUrlsOf } from './supported-urls.ts'
 
 /** A language model for any function of the SDK, and the pipeline behind it. */
 export type ResilientModel = LanguageModelV4 & {
@@ -36,7 +37,7 @@ export function resilient<const P extends readonly unknown[]>(
     dialect: aiSdk,
     ...options,
   })
-  return modelAround(model, handler)
+  return modelAround([model], handler)
 }
 
 /** @throws ConfigurationError in a sentence that names `owner` */
@@ -48,15 +49,21 @@ export const assertModel = (owner: string, model: unknown): void => {
     )
 }
 
+/** One model in place of several, in the name of the first. */
 export const modelAround = (
-  model: AnyModel,
+  models: readonly [AnyModel, ...AnyModel[]],
   handler: Handler<ModelRequest, ModelResponse>,
-): ResilientModel => ({
-  // The generation of the model inside: the SDK translates between them by this word.
-  specificationVersion: model.specificationVersion as 'v4',
-  provider: model.provider,
-  modelId: model.modelId,
-  supportedUrls: model.supportedUrls,
-  handler,
-  ...hostOf(handler, model),
-})
+): ResilientModel => {
+  const [{ specificationVersion, provider, modelId }] = models
+  return {
+    // The generation of the models inside: the SDK translates between them by this word.
+    specificationVersion: specificationVersion as 'v4',
+    provider,
+    modelId,
+    get supportedUrls() {
+      return supportedUrlsOf(models)
+    },
+    handler,
+    ...hostOf(handler, models[0]),
+  }
+}
