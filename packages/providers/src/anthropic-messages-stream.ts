@@ -3,7 +3,7 @@ import type { Seen, StreamProtocol } from '@holdfast/core'
 import { textCutter } from './cut.ts'
 import { stop } from './finish.ts'
 import { readPart } from './parts.ts'
-import { call, identify, say, writtenOut } from './seen.ts'
+import { call, closeCall, identify, say, writtenOut } from './seen.ts'
 import { fields, items, words } from './shape.ts'
 import { readUsage } from './usage.ts'
 
@@ -21,8 +21,10 @@ export const messagesStream: StreamProtocol = {
     } else if (type === 'message_start') {
       readMessage(message, seen)
     } else if (type === 'content_block_start') {
-      // Its input is always `{}`: what the model writes comes as deltas.
-      readBlock({ ...fields(content_block), input: undefined }, seen)
+      const block = fields(content_block)
+      // Its input is `{}`: what the model writes comes as deltas. Some gateways have no deltas.
+      const isWritten = Object.keys(fields(block['input'])).length > 0
+      readBlock(isWritten ? block : { ...block, input: undefined }, seen)
     } else if (type === 'content_block_delta') {
       const { partial_json } = fields(delta)
       readPart(delta, seen)
@@ -31,9 +33,7 @@ export const messagesStream: StreamProtocol = {
       if (seen.tools.length > 0) call(seen, undefined, undefined, partial_json)
       else say(seen, partial_json)
     } else if (type === 'content_block_stop') {
-      const tool = seen.toolOpen ? seen.tools.at(-1) : undefined
-      if (tool?.arguments === '') tool.arguments = '{}'
-      seen.toolOpen = false
+      closeCall(seen)
     } else if (type === 'message_delta') {
       readMessage({ ...fields(delta), usage }, seen)
     } else if (type === 'error') {

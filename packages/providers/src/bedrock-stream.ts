@@ -1,9 +1,9 @@
-import type { StreamProtocol } from '@holdfast/core'
+import type { Seen, StreamProtocol } from '@holdfast/core'
 
 import { textCutter } from './cut.ts'
 import { stop } from './finish.ts'
 import { readPart } from './parts.ts'
-import { identify } from './seen.ts'
+import { closeCall, identify } from './seen.ts'
 import { fields, items } from './shape.ts'
 import { readUsage } from './usage.ts'
 
@@ -15,8 +15,8 @@ export const bedrockStream: StreamProtocol = {
     const { contentBlockStart, contentBlockDelta, contentBlockStop, metadata, output } = it
     for (const block of items(fields(fields(output)['message'])['content'])) readPart(block, seen)
     readPart(fields(contentBlockStart)['start'], seen)
-    readPart(fields(contentBlockDelta)['delta'], seen)
-    if (contentBlockStop) seen.toolOpen = false
+    readDelta(fields(contentBlockDelta)['delta'], seen)
+    if (contentBlockStop) closeCall(seen)
     readUsage(it['usage'] ?? fields(metadata)['usage'], seen)
     identify(seen, fields(it['$metadata'])['requestId'])
     const { stopReason = it['stopReason'] } = fields(it['messageStop'])
@@ -30,6 +30,13 @@ export const bedrockStream: StreamProtocol = {
     ['contentBlockDelta', 'delta', 'text'],
     ['output', 'message', 'content'],
   ),
+}
+
+function readDelta(delta: unknown, seen: Seen): void {
+  const { toolUse, image } = fields(delta)
+  // What a tool of the server's own is asked comes in the same deltas, and a file was counted with its start.
+  if (!toolUse || seen.toolOpen) readPart(image ? undefined : delta, seen)
+  if (image) seen.content = 'file'
 }
 
 /** The SDK's errors know their names; what stands in a frame needs one to be told apart. */

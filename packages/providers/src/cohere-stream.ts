@@ -14,7 +14,8 @@ export const cohereStream: StreamProtocol = {
     const { type, id, delta = chunk } = fields(chunk)
     // Its SDK writes the names of the wire in camel case.
     const { message, usage, error, finishReason, finish_reason = finishReason } = fields(delta)
-    const { tokens, cachedTokens, cached_tokens = cachedTokens } = fields(usage)
+    const { cachedTokens, cached_tokens = cachedTokens, billedUnits } = fields(usage)
+    const { billed_units = billedUnits, tokens = billed_units } = fields(usage)
     identify(seen, id)
     readMessage(message, seen)
     if (usage) readUsage({ ...fields(tokens), cached_tokens }, seen)

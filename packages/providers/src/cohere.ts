@@ -30,7 +30,7 @@ export const cohere: Dialect<CohereRequest, CohereResponse> = /* @__PURE__ */ di
   turns: 'messages',
   message: (role, text) => ({ role, content: text }),
   limitAt: (request) => ['maxTokens' in request ? 'maxTokens' : 'max_tokens'],
-  joins: [['message', 'content'], ['usage']],
+  joins: [['message', 'content'], ['message', 'tool_calls'], ['usage']],
   // A JSON answer and tools exclude each other.
   withSchema: (request, schema) => {
     if (fields(request)['tools']) return undefined

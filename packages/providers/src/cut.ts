@@ -23,9 +23,11 @@ function cut(content: unknown, left: { chars: number }): unknown {
     return shorter
   }
   if (Array.isArray(content)) return content.map((part) => cut(part, left))
-  const { type, text, thought, content: parts } = fields(content)
-  if (parts !== undefined) return changed(content, ['content'], () => cut(parts, left))
-  return typeof text === 'string' && !thought && IS_TEXT.test(asText(type))
-    ? changed(content, ['text'], () => cut(text, left))
-    : content
+  const { type, text, thought, citationsContent } = fields(content)
+  const inside = citationsContent
+    ? ['citationsContent', 'content']
+    : type === 'message'
+      ? ['content']
+      : typeof text === 'string' && !thought && IS_TEXT.test(asText(type)) && ['text']
+  return inside ? changed(content, inside, (said) => cut(said, left)) : content
 }

@@ -34,14 +34,21 @@ describe('words', () => {
     ['COMPLETE', 'stop'],
     ['TOOL_CALL', 'tool-calls'],
     ['CONTINUATION', 'pause'],
+    ['compaction', 'pause'],
+    ['eos', 'stop'],
+    ['abort', 'error'],
+    ['network_error', 'error'],
+    ['sensitive', 'content-filter'],
+    ['MODEL_ARMOR', 'content-filter'],
+    ['PUP_LIMITED_DISABLED', 'content-filter'],
+    ['MISSING_THOUGHT_SIGNATURE', 'error'],
+    ['MALFORMED_FUNCTION_CALL', 'error'],
+    ['malformed_model_output', 'error'],
   ] as const)('%s means %s', (word, reason) => {
     expect(reasonOf(word)).toBe(reason)
   })
 
-  test.each(['constructor', '__proto__', '', 'eos', 'load', null, 7, {}])(
-    '%j means nothing',
-    (word) => {
-      expect(reasonOf(word)).toBe('unknown')
-    },
-  )
+  test.each(['constructor', '__proto__', '', 'load', null, 7, {}])('%j means nothing', (word) => {
+    expect(reasonOf(word)).toBe('unknown')
+  })
 })

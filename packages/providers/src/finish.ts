@@ -4,20 +4,20 @@ import { words } from './shape.ts'
 
 /** The words of all wires in the one vocabulary; they do not collide. */
 const REASONS: readonly (readonly [FinishReason, RegExp])[] = [
-  ['stop', /^(stop(_sequence)?|end_turn|completed?)$/i],
-  ['length', /^(length|max_(output_)?tokens)$/i],
+  ['stop', /^(stop(_sequence)?|end_turn|completed?|eos(_token)?)$/i],
   ['tool-calls', /^(tool[_-]calls?|tool_use|function_call)$/i],
+  ['length', /^(length|max_(output_)?tokens)$/i],
   ['refusal', /^refusal$/],
-  ['pause', /^(pause_turn|continuation)$/i],
+  ['pause', /^(pause_turn|continuation|compaction)$/i],
   ['context-window', /^(model_length|(model_context_window|context_length)_exceeded)$/],
   [
     'content-filter',
-    /^(content[_-]filter(ed)?|guardrail_intervened|(image_)?(safety|prohibited_content|recitation)|blocklist|spii)$/i,
+    /^(content[_-]filter(ed)?|guardrail_intervened|(image_)?(safety|prohibited_content|recitation)|blocklist|spii|model_armor|escalation|pup_limited_disabled|sensitive)$/i,
   ],
   // A model that writes what its own server cannot read has failed, and not refused.
   [
     'error',
-    /^(error|timeout|cancelled|insufficient_system_resource|language|no_image|(image_)?other|malformed_\w+|(unexpected|too_many)_tool_calls?)$/i,
+    /^(error|timeout|cancelled|abort(ed)?|network_error|insufficient_system_resource|language|no_image|(image_)?other|(malformed|missing)_\w+|(unexpected|too_many)_tool_calls?)$/i,
   ],
 ]
 

@@ -24,7 +24,7 @@ export const gemini: Dialect<GeminiRequest, GeminiResponse> = /* @__PURE__ */ di
   stream: geminiStream,
   isRequest: (request) => fields(request)['contents'] !== undefined,
   isResponse: (response) => {
-    const { candidates, promptFeedback } = fields(response)
+    const { candidates, promptFeedback } = fields(Array.isArray(response) ? response[0] : response)
     return Array.isArray(candidates) || fields(promptFeedback)['blockReason'] !== undefined
   },
   turns: 'contents',

@@ -22,8 +22,8 @@ function plus(first: unknown, more: unknown): unknown {
 
 function added(first: unknown, more: unknown): unknown {
   if (typeof first === 'number' && typeof more === 'number') return first + more
-  if (typeof first !== 'object' || typeof more !== 'object') return more ?? first
-  const sum: Record<string, unknown> = { ...first }
+  if (!first || typeof first !== 'object' || typeof more !== 'object') return more ?? first
+  const sum = (Array.isArray(first) ? [...first] : { ...first }) as Record<string, unknown>
   for (const [name, value] of Object.entries(more ?? {})) sum[name] = added(sum[name], value)
   return sum
 }

@@ -25,6 +25,6 @@ export const ollama: Dialect<OllamaRequest, OllamaResponse> = /* @__PURE__ */ di
   turns: 'messages',
   message: (role, text) => ({ role, content: text }),
   limitAt: () => ['options', 'num_predict'],
-  joins: [['message', 'content'], ['prompt_eval_count'], ['eval_count']],
+  joins: [['message', 'content'], ['message', 'tool_calls'], ['prompt_eval_count'], ['eval_count']],
   withSchema: (request, schema) => ({ ...request, format: schema }) as OllamaRequest,
 })

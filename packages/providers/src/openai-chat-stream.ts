@@ -1,10 +1,11 @@
+import { nothingSeen } from '@holdfast/core'
 import type { Seen, StreamProtocol } from '@holdfast/core'
 
 import { textCutter } from './cut.ts'
 import { stop } from './finish.ts'
 import { readCall, readPart } from './parts.ts'
 import { bring, call, identify, refuse, say, think } from './seen.ts'
-import { fields, items } from './shape.ts'
+import { fields, isFirst, items, words } from './shape.ts'
 import { readUsage } from './usage.ts'
 
 /**
@@ -16,9 +17,10 @@ export const chatStream: StreamProtocol = {
   name: 'openai-chat',
   read(chunk, seen) {
     const { choices, error, id, model, usage, x_groq } = fields(chunk)
-    // The choices of a request with `n` come interleaved: the first one is the answer.
-    const all = items(choices)
-    const choice = fields(isFirst(all[0]) ? all[0] : all.find(isFirst))
+    const [one] = items(choices)
+    const choice = fields(
+      isFirst(one) ? one : (items(choices).find(isFirst) ?? readOther(one, seen)),
+    )
     const { delta, message, finishReason, finish_reason = finishReason } = choice
     identify(seen, id, model)
     readMessage(delta ?? message, seen)
@@ -36,13 +38,23 @@ export const chatStream: StreamProtocol = {
   ),
 }
 
-const isFirst = (choice: unknown): boolean => !fields(choice)['index']
+/**
+ * The choices of a request with `n` come interleaved. The first one is the answer; that another still speaks is progress,
+ * and the stream is not over.
+ */
+function readOther(choice: unknown, seen: Seen): void {
+  const { delta, finish_reason } = fields(choice)
+  const other = nothingSeen()
+  readMessage(delta, other)
+  seen.content = other.content
+  seen.ended = Boolean(finish_reason && seen.rawFinish)
+}
 
 // Most chunks are a few letters of text: what they do not have is not looked into.
 function readMessage(message: unknown, seen: Seen): void {
   const { content, refusal, reasoning_content, reasoning } = fields(message)
   const { toolCalls, tool_calls = toolCalls, function_call, images, audio } = fields(message)
-  think(seen, reasoning_content ?? reasoning)
+  think(seen, words(reasoning_content) ?? reasoning)
   say(seen, content)
   if (Array.isArray(content)) for (const part of content) readPart(part, seen)
   refuse(seen, refusal)
@@ -52,7 +64,15 @@ function readMessage(message: unknown, seen: Seen): void {
     call(seen, undefined, name, args)
   }
   if (images) bring(seen, items(images).length)
-  if (audio && fields(audio)['data']) bring(seen, seen.files ? 0 : 1)
+  if (audio) listen(audio, seen)
+}
+
+/** One sound comes in many pieces. */
+function listen(audio: unknown, seen: Seen): void {
+  const { data, transcript } = fields(audio)
+  if (!words(data) && !words(transcript)) return
+  if (!seen.files) bring(seen)
+  seen.content = 'file'
 }
 
 /** Azure tells which of its filters it was: `{ violence: { filtered: true, severity: 'high' } }`. */

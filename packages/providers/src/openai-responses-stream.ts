@@ -52,11 +52,18 @@ function readResponse(response: unknown, seen: Seen): void {
   if (status !== 'in_progress') readEnding(response, seen)
 }
 
-/** The arguments of a call stand here once more; servers that have no deltas have them only here. */
+/** The arguments of a call stand here once more, whole; servers that have no deltas have them only here. */
 function readDone(item: unknown, seen: Seen): void {
   const { type, call_id, result } = fields(item)
   if (type === 'image_generation_call' && result) bring(seen)
-  if (!seen.tools.find(({ id }) => id === call_id)?.arguments) readCall(item, seen)
+  const begun = seen.tools.findLast(({ id }) => id === call_id)
+  const told = begun?.arguments
+  if (begun) begun.arguments = ''
+  readCall(item, seen)
+  if (begun && told) {
+    begun.arguments ||= told
+    seen.content = undefined
+  }
   seen.toolOpen = false
 }
 

@@ -31,22 +31,30 @@ export function bring(seen: Seen, files = 1): void {
 }
 
 /**
- * Adds to a tool call: to that of the id, else of the index, else to the last one, unless a name
- * begins another. Gateways leave out the index, count from 1, or call every one 0.
+ * Adds to a tool call: to that of the id, else of the index, else to the last one. A name that is new begins another:
+ * gateways leave out the index, count from 1, call every one 0, or give another id with every delta.
  */
 export function call(seen: Seen, id: unknown, name: unknown, args: unknown, index?: unknown): void {
   const { tools } = seen
   const known = words(id)
   const named = words(name)
-  let tool = known
-    ? tools.find((it) => it.id === known)
-    : (tools[index as number] ?? (named ? undefined : tools.at(-1)))
-  if (!tool) tools.push((tool = { name: '', arguments: '', ...(known && { id: known }) }))
+  let tool = known && tools.findLast((it) => it.id === known)
+  if (!tool && !(known && named)) tool = tools[index as number]
+  if (!tool && !known && !named) tool = tools.at(-1)
+  if (!tool || (named && tool.name && tool.name !== named))
+    tools.push((tool = { name: '', arguments: '', ...(known && { id: known }) }))
   if (named) tool.name = named
   const written = writtenOut(args)
   if (written === '') return
   tool.arguments += written
   seen.content = 'tool'
+}
+
+/** The call that was being written is whole: one that was given nothing has no arguments. */
+export function closeCall(seen: Seen): void {
+  const tool = seen.toolOpen ? seen.tools.at(-1) : undefined
+  if (tool?.arguments === '') tool.arguments = '{}'
+  seen.toolOpen = false
 }
 
 /** Some servers send the arguments of a tool call parsed: they are written out again. */

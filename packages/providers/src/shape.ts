@@ -28,3 +28,6 @@ export function asText(value: unknown): string {
 export function count(value: unknown): number | undefined {
   return typeof value === 'number' && value >= 0 && value < Infinity ? value : undefined
 }
+
+/** Is it the first of the several answers that a request may ask for? They come in any order; where there is one only, it need not say so. */
+export const isFirst = (choice: unknown): boolean => !fields(choice)['index']

@@ -1,0 +1,95 @@
+import { describe, expect, test } from 'vitest'
+
+import { ODD_ANSWERS } from '../test/odd-answers.ts'
+import { readStream } from '../test/read-stream.ts'
+import { auto } from './auto.ts'
+import { gemini } from './gemini.ts'
+import { openAIChat } from './openai-chat.ts'
+
+describe('what is allowed and hardly ever sent', () => {
+  test.each(ODD_ANSWERS)('$name', ({ dialect, whole, chunks, reads }) => {
+    if (whole !== undefined) {
+      expect(dialect.isResponse(whole)).toBe(true)
+      expect(dialect.read(whole)).toMatchObject(reads)
+      expect(auto.read(whole)).toMatchObject(reads)
+    }
+    if (chunks !== undefined) {
+      const { seen } = readStream(dialect.stream!, chunks)
+      expect(seen).toMatchObject({ ...reads, ended: true, toolOpen: false, error: undefined })
+      expect(readStream(auto.stream!, chunks).seen).toEqual(seen)
+    }
+  })
+})
+
+describe('the text of such an answer', () => {
+  const whole = ODD_ANSWERS.filter((it) => it.whole !== undefined && !Array.isArray(it.whole))
+
+  test.each(whole)('is cut where it is read: $name', ({ dialect, whole }) => {
+    const { text } = dialect.read(whole)
+    for (let chars = 0; chars <= text.length + 1; chars++) {
+      const shorter = dialect.stream!.withoutText!(whole, chars)
+      expect(dialect.read(shorter).text).toBe(text.slice(chars))
+      expect(JSON.stringify(shorter).match(/no/g)).toEqual(JSON.stringify(whole).match(/no/g))
+    }
+  })
+
+  test.each(whole)('is joined with its like, all else as it was: $name', ({ dialect, whole }) => {
+    const once = dialect.read(whole)
+    const twice = dialect.read(dialect.join!([whole, whole]))
+    expect(twice.text).toBe(once.text + once.text)
+    expect(twice.finish).toBe(once.finish)
+    expect(twice.tools.slice(0, once.tools.length).map(({ name }) => name)).toEqual(
+      once.tools.map(({ name }) => name),
+    )
+    expect(twice.usage.inputTokens).toBe(once.usage.inputTokens * 2)
+  })
+
+  test('of nothing and nothing is nothing', () => {
+    const empty = {
+      choices: [{ index: 0, message: { content: null, tool_calls: null }, finish_reason: 'stop' }],
+      usage: null,
+    }
+    expect(openAIChat.join!([empty, empty])).toEqual(empty)
+  })
+
+  test('counts that stand in lists stay in lists', () => {
+    const answer = {
+      candidates: [{ content: { parts: [{ text: 'Hi' }] }, finishReason: 'STOP' }],
+      usageMetadata: { promptTokensDetails: [{ modality: 'TEXT', tokenCount: 4 }] },
+    }
+    expect(gemini.join!([answer, answer])).toMatchObject({
+      usageMetadata: { promptTokensDetails: [{ modality: 'TEXT', tokenCount: 8 }] },
+    })
+  })
+})
+
+describe('several choices in one stream', () => {
+  const chunk = (index: number, content: string, finish_reason: string | null = null): object => ({
+    choices: [{ index, delta: { content }, finish_reason }],
+  })
+
+  test('R-5 is not over while one of them goes on', () => {
+    const chunks = [chunk(0, 'Hi'), chunk(1, 'Ho'), chunk(0, '', 'stop'), chunk(1, 'ho')]
+    expect(readStream(openAIChat.stream!, chunks).seen.ended).toBe(false)
+    const whole = [...chunks, chunk(1, '', 'stop')]
+    expect(readStream(openAIChat.stream!, whole).seen).toMatchObject({ text: 'Hi', ended: true })
+  })
+
+  test('R-6 each of them is progress', () => {
+    const chunks = [chunk(1, 'Ho'), chunk(0, 'Hi')]
+    expect(readStream(openAIChat.stream!, chunks).contents).toEqual(['text', 'text'])
+  })
+})
+
+test('R-6 each piece of a sound is progress, and all of them are one file', () => {
+  const chunk = (audio: object): object => ({ choices: [{ index: 0, delta: { audio } }] })
+  const chunks = [
+    chunk({ id: 'a' }),
+    chunk({ data: 'x' }),
+    chunk({ transcript: 'Hi' }),
+    chunk({ data: 'y' }),
+  ]
+  const { seen, contents } = readStream(openAIChat.stream!, chunks)
+  expect(contents).toEqual(['-', 'file', 'file', 'file'])
+  expect(seen.files).toBe(1)
+})
