@@ -33,8 +33,10 @@ export const exprOf = (when: Condition): string => {
     case 'error-rate': {
       const range = `[${span(when.windowMs)}]`
       const failed = by('route', `rate(${n.calls}{outcome="failed"}${range})`)
-      const all = by('route', `rate(${n.calls}${range})`)
-      return `${failed} / ${all} > ${when.above} and ${increase(n.calls, range)} >= ${when.minSamples}`
+      // Who left was neither served nor let down.
+      const stayed = `${n.calls}{outcome!="aborted"}`
+      const all = by('route', `rate(${stayed}${range})`)
+      return `${failed} / ${all} > ${when.above} and ${increase(stayed, range)} >= ${when.minSamples}`
     }
     case 'circuit-open':
       return `max by (key) (${when.faults === undefined ? n.circuitState : n.circuitBanned}) > 0`
@@ -51,7 +53,8 @@ export const exprOf = (when: Condition): string => {
         `(${by('route', `rate(${of('sum')}${range})`)} / ${by('route', `rate(${of('count')}${range})`)})`
       const enough = (range: string): string =>
         `${increase(of('count'), range)} >= ${when.minSamples}`
-      return `${mean(recent)} >= ${when.factor} * ${mean(before)} and ${enough(recent)} and ${enough(before)}`
+      // The quotient, not a comparison of the two: the value of an alert is what stands on the left.
+      return `${mean(recent)} / ${mean(before)} >= ${when.factor} and ${enough(recent)} and ${enough(before)}`
     }
     case 'cost-rate':
       return `sum(rate(${n.cost}[${span(when.windowMs)}])) * 3600 > ${when.usdPerHour}`
@@ -148,7 +151,7 @@ const PANELS: readonly PanelOf[] = [
     title: 'Error rate',
     about: 'Calls that failed after all retries and fallbacks.',
     unit: 'percentunit',
-    queries: [{ expr: ratio(failed, routed(n.calls)) }],
+    queries: [{ expr: ratio(failed, routed(n.calls, ', outcome!="aborted"')) }],
   },
   {
     type: 'stat',

@@ -11,6 +11,7 @@ const PAGE = 150
 /** How it ended, in a word, and how that is to be coloured. */
 const endOf = (call: SeenCall): readonly [word: string, look: string] => {
   if (call.outcome === 'failed') return [call.fault?.kind ?? 'failed', 'bad']
+  if (call.outcome === 'aborted') return ['left', 'quiet']
   if (call.degraded) return ['stand-in', 'doubtful']
   if (call.cache?.status === 'stale') return ['stale', 'doubtful']
   if (call.cache?.status === 'hit') return ['cached', 'quiet']

@@ -13,7 +13,7 @@ const FIELDS: Readonly<Record<string, (call: SeenCall) => readonly (string | und
   id: (call) => [call.callId],
   is: (call) =>
     [
-      call.outcome === 'failed' ? 'failed' : 'ok',
+      call.outcome === 'succeeded' ? 'ok' : call.outcome,
       call.retries > 0 && 'retried',
       call.fallbacks > 0 && 'fallback',
       call.degraded && 'degraded',
@@ -28,7 +28,7 @@ export const hadTrouble = (call: SeenCall): boolean =>
   call.outcome === 'failed' ||
   call.degraded ||
   call.cache?.status === 'stale' ||
-  call.attempts.some(({ outcome, fault }) => outcome === 'failed' || fault !== undefined)
+  call.attempts.some(({ fault }) => fault !== undefined && fault.kind !== 'aborted')
 
 const wordsOf = (call: SeenCall): string =>
   [

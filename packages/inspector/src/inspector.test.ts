@@ -1,4 +1,4 @@
-import { pipeline } from '@holdfast/core'
+import { Events, pipeline } from '@holdfast/core'
 import { monitor } from '@holdfast/monitor'
 import { script } from '@holdfast/testing'
 import { afterEach, describe, expect, it } from 'vitest'
@@ -95,7 +95,8 @@ describe('inspector', () => {
     const watch = monitor()
     const chat = callOf()
     const page = inspect([], { monitor: watch })
-    expect(page.watch(chat)).toBe(page.watch(chat))
+    page.watch(chat)
+    page.watch(chat)
     const { url } = await page.listen(0)
     await chat('hi')
     expect(watch.snapshot().overall.calls).toBe(1)
@@ -133,4 +134,20 @@ describe('a recording', () => {
       expect(() => recordingOf(exported)).toThrow('nothing that an inspector exported')
     },
   )
+
+  it('pipelines that share their events are shown until each is stopped', async () => {
+    const events = new Events()
+    const [one, other] = ['one', 'other'].map((name) =>
+      pipeline(script('hello'), [], { name, events }),
+    )
+    const page = inspect()
+    const stop = page.watch(one!)
+    const stopOther = page.watch(other!)
+    stop()
+    stop()
+    expect(events.listenerCount('*')).toBe(1)
+    stopOther()
+    expect(events.listenerCount('*')).toBe(0)
+    expect(events.listenerCount('call:succeeded')).toBe(0)
+  })
 })

@@ -36,7 +36,9 @@ export const inspector = (
   const watch = settings.monitor ?? monitor()
   const journal = new Journal(watch, settings)
   const feed = new Feed()
-  const heard = new Map<Events, () => void>()
+  /** Pipelines that share their events are heard once, until none of them is watched. */
+  const heard = new Map<Events, { watches: number; readonly deafen: () => void }>()
+  const stops = new Set<() => void>()
   const open = new Set<Listening>()
   const detach = journal.attach()
 
@@ -49,18 +51,21 @@ export const inspector = (
 
   const add = (pipeline: Watchable): (() => void) => {
     const { events } = pipeline
-    const known = heard.get(events)
-    if (known !== undefined) return known
     // First the monitor: it says what a call was when the call ends, and we still know what happened to it.
     const unwatch = watch.watch(pipeline)
-    const deafen = journal.hear(events)
+    const hearing = heard.get(events) ?? { watches: 0, deafen: journal.hear(events) }
+    hearing.watches++
+    heard.set(events, hearing)
     const stop = (): void => {
-      deafen()
+      if (!stops.delete(stop)) return
+      if (--hearing.watches === 0) {
+        hearing.deafen()
+        heard.delete(events)
+      }
       // A monitor that was given watches on.
       if (settings.monitor === undefined) unwatch()
-      heard.delete(events)
     }
-    heard.set(events, stop)
+    stops.add(stop)
     return stop
   }
   for (const pipeline of [pipelines].flat() as readonly Watchable[]) add(pipeline)
@@ -78,7 +83,7 @@ export const inspector = (
     },
     async close() {
       clearInterval(timer)
-      for (const stop of heard.values()) stop()
+      for (const stop of stops) stop()
       detach()
       if (settings.monitor === undefined) watch.close()
       await Promise.all([...open].map((listening) => listening.close()))

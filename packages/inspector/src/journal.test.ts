@@ -1,6 +1,6 @@
-import { pipeline, sleep, type Context, type Handler } from '@holdfast/core'
+import { pipeline, sleep, timeout, type Context, type Handler } from '@holdfast/core'
 import { monitor } from '@holdfast/monitor'
-import { fail, httpError, script, testClock } from '@holdfast/testing'
+import { fail, hang, httpError, script, testClock } from '@holdfast/testing'
 import { describe, expect, it } from 'vitest'
 
 import { Journal } from './journal.ts'
@@ -132,5 +132,52 @@ describe('journal', () => {
     expect(now.limits).toStrictEqual({ gate: { waiting: 0, rejected: 0, pausedForMs: 0 } })
     expect(now.targets['openai']?.state).toBe('healthy')
     expect(now.snapshot.routes['chat']?.calls).toBe(1)
+  })
+
+  it('counts the requests that are under way at a target, those of calls that are over included', async () => {
+    const clock = testClock()
+    const deaf = (): Promise<string> =>
+      new Promise((resolve) => void clock.after(500, () => resolve('late')))
+    const chat = pipeline(script<string>('at once', deaf), [timeout({ timeoutMs: 100 })], {
+      name: 'chat',
+      clock,
+    })
+    const journal = journalOf(chat)
+    const inFlight = (): number | undefined => journal.second().now.targets['chat']?.inFlight
+    await chat('hi')
+    expect(inFlight()).toBe(0)
+    const asked = chat('hi').catch(() => {})
+    await clock.advance(100)
+    await asked
+    expect(inFlight()).toBe(1)
+    await clock.advance(400)
+    expect(inFlight()).toBe(0)
+  })
+
+  it('what a pipeline inside another one tells of both is one moment, and one rejection', async () => {
+    const turnedAway = (ctx: Context<string>, next: () => Promise<string>) => {
+      ctx.emit('limit:rejected' as never, { key: 'gate', reason: 'full' } as never)
+      ctx.emit('circuit:opened' as never, { key: 'openai', openMs: 5_000 } as never)
+      return next()
+    }
+    const inner = pipeline(script('hello'), [turnedAway], { name: 'inner' })
+    const outer = pipeline(inner, [], { name: 'outer' })
+    const journal = journalOf(outer)
+    journal.hear(inner.events)
+    await outer('hi')
+    const { now } = journal.second()
+    expect(now.moments.map(({ times }) => times)).toStrictEqual([1, 1])
+    expect(now.limits['gate']?.rejected).toBe(1)
+  })
+
+  it('a caller who left is neither a failure nor a good time', async () => {
+    const chat = pipeline(script<string>(hang()), [], { name: 'chat' })
+    const journal = journalOf(chat)
+    const caller = new AbortController()
+    const asked = chat('hi', { signal: caller.signal }).catch(() => {})
+    caller.abort(new Error('left'))
+    await asked
+    expect(journal.tick().calls[0]?.outcome).toBe('aborted')
+    expect(journal.second().point.routes['']).toStrictEqual([1, 0, null, null, null, 0])
   })
 })

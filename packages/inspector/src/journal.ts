@@ -36,6 +36,7 @@ export class Journal {
   readonly #alerts = new Ring<Alert>(MAX_ALERTS)
   readonly #unsettled = new Map<string, SeenCall>()
   #changed: SeenCall[] = []
+  #latest: AnyEvent | undefined
   #seq = 0
 
   constructor(watch: Monitor, { prompts, maxCalls }: { prompts: boolean; maxCalls: number }) {
@@ -115,15 +116,30 @@ export class Journal {
   }
 
   #happened(event: AnyEvent): void {
+    this.#targets.note(event)
+    if (this.#again(event)) return
     if (event.type === 'call:started') return this.#running.start(event)
     if (event.type === 'call:succeeded' || event.type === 'call:failed') {
-      this.#targets.note(event.call.health)
+      this.#targets.know(event.call.health)
       this.#running.end(event.callId)
       return this.#limits.end(event.callId)
     }
     this.#running.note(event)
     this.#limits.note(event)
     if (concernsAll(event.type)) this.#moment(event)
+  }
+
+  /** A pipeline inside another one tells both of them, one right after the other. */
+  #again(event: AnyEvent): boolean {
+    const latest = this.#latest
+    this.#latest = event
+    return (
+      latest !== undefined &&
+      latest.type === event.type &&
+      latest.callId === event.callId &&
+      latest.route !== event.route &&
+      sentenceOf(latest) === sentenceOf(event)
+    )
   }
 
   #moment(event: AnyEvent): void {
@@ -137,7 +153,7 @@ export class Journal {
   }
 
   #ended(call: CallEntry): void {
-    this.#seconds.add({ ...call, failed: call.outcome === 'failed' })
+    this.#seconds.add(call)
     const sample = isEventful(call) ? this.#eventful : this.#plain
     sample.offer(() => {
       const known = this.#running.of(call.callId)

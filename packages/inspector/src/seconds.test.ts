@@ -8,8 +8,8 @@ describe('seconds', () => {
   it('tells calls, failures, percentiles of the good ones and dollars, per route and over all', () => {
     const seconds = new Seconds(seededRandom(1))
     for (let n = 1; n <= 100; n++)
-      seconds.add({ route: 'chat', failed: false, durationMs: n, costUsd: 0.5 })
-    seconds.add({ route: 'batch', failed: true, durationMs: 9_999, costUsd: 1 })
+      seconds.add({ route: 'chat', outcome: 'succeeded', durationMs: n, costUsd: 0.5 })
+    seconds.add({ route: 'batch', outcome: 'failed', durationMs: 9_999, costUsd: 1 })
     expect(seconds.take()).toStrictEqual({
       '': [101, 1, 50, 95, 99, 51],
       chat: [100, 0, 50, 95, 99, 50],
@@ -21,7 +21,7 @@ describe('seconds', () => {
   it('a caller who invents routes fills nothing up: the thirty-first is `other`', () => {
     const seconds = new Seconds(seededRandom(1))
     for (let n = 0; n < 1_000; n++)
-      seconds.add({ route: `route ${n}`, failed: false, durationMs: 1, costUsd: 0 })
+      seconds.add({ route: `route ${n}`, outcome: 'succeeded', durationMs: 1, costUsd: 0 })
     const taken = seconds.take()
     expect(Object.keys(taken)).toHaveLength(32)
     expect(taken['other']?.[0]).toBe(970)

@@ -9,7 +9,7 @@ const MAX_DURATIONS = 500
 /** What is known of a call at its end. */
 export interface Beat {
   readonly route: string
-  readonly failed: boolean
+  readonly outcome: 'succeeded' | 'failed' | 'aborted'
   readonly durationMs: number
   readonly costUsd: number
 }
@@ -31,14 +31,14 @@ export class Seconds {
     this.#random = random
   }
 
-  add({ route, failed, durationMs, costUsd }: Beat): void {
+  add({ route, outcome, durationMs, costUsd }: Beat): void {
     if (this.#known.size < MAX_ROUTES) this.#known.add(route)
     for (const name of ['', this.#known.has(route) ? route : 'other']) {
       const sum = this.#of(name)
       sum.calls++
       sum.usd += costUsd
-      if (failed) sum.failed++
-      else sum.durations.offer(() => durationMs)
+      if (outcome === 'failed') sum.failed++
+      if (outcome === 'succeeded') sum.durations.offer(() => durationMs)
     }
   }
 

@@ -1,4 +1,4 @@
-import type { Fault } from '@holdfast/core'
+import { addUsage, type Fault } from '@holdfast/core'
 import { redact, storyOf, type AttemptEntry, type CallEntry } from '@holdfast/monitor'
 
 import type { Mark, SeenAttempt, SeenCall, SeenFault } from './seen.ts'
@@ -86,7 +86,14 @@ export const withAttempt = (call: SeenCall, ended: AttemptEntry): SeenCall => {
       : attempt,
   )
   const cost = ended.costUsd ?? 0
-  return { ...call, attempts, costUsd: call.costUsd + cost, wastedUsd: call.wastedUsd + cost }
+  return {
+    ...call,
+    attempts,
+    totalUsage: addUsage(call.totalUsage, ended.usage),
+    costUsd: call.costUsd + cost,
+    wastedUsd: call.wastedUsd + cost,
+    unpriced: call.unpriced + (ended.costUsd === undefined ? 1 : 0),
+  }
 }
 
 /** Did anything go otherwise than it should? These are shown first where not all can be. */

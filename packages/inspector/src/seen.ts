@@ -41,7 +41,8 @@ export interface SeenCall {
   readonly route: string
   /** Milliseconds since 1970. */
   readonly startedAt: number
-  readonly outcome: 'succeeded' | 'failed'
+  /** `aborted`: the caller left. */
+  readonly outcome: 'succeeded' | 'failed' | 'aborted'
   readonly fault: SeenFault | undefined
   readonly durationMs: number
   readonly queuedMs: number
@@ -101,6 +102,7 @@ export interface Point {
 /** What policies know of one target, now. */
 export interface SeenTarget {
   readonly state: HealthState
+  /** Requests that were sent and have not come back, those that nobody waits for any more included. */
   readonly inFlight: number
   /** How many more requests it can take; undefined when nobody limits it. */
   readonly capacity: number | undefined

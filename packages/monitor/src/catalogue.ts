@@ -12,13 +12,13 @@ export const METRICS: Readonly<Record<MetricName, MetricInfo>> = {
     'holdfast.calls',
     '{call}',
     [...ROUTE, 'outcome'],
-    'Calls that ended, by how they ended.',
+    'Calls that ended, by how they ended: aborted ones were left by their callers.',
   ),
   callFailures: counter(
     'holdfast.call.failures',
     '{call}',
     [...ROUTE, 'fault'],
-    'Calls that failed, by fault.',
+    'Calls that failed, by fault; those whose callers left are none.',
   ),
   callDuration: histogram(
     'holdfast.call.duration',

@@ -1,6 +1,6 @@
-type Listener<T> = (event: T) => void
+type Listener<T> = (event: T) => unknown
 
-/** Tells listeners; one that throws harms neither the others nor the call it is told of (T32). */
+/** Tells listeners; one that throws or rejects harms neither the others nor the call it is told of (T32). */
 export class Emitter<Events extends object> {
   readonly #listeners = new Map<keyof Events, Set<Listener<never>>>()
 
@@ -22,11 +22,15 @@ export class Emitter<Events extends object> {
   }
 
   emit<K extends keyof Events>(type: K, event: Events[K]): void {
+    const failed = (error: unknown): void =>
+      console.error(`holdfast: a listener of the monitor's '${String(type)}' failed`, error)
     for (const listener of this.#listeners.get(type) ?? [])
       try {
-        ;(listener as Listener<Events[K]>)(event)
+        const result = (listener as Listener<Events[K]>)(event)
+        // Whoever pages somebody does it asynchronously: unhandled, its rejection would end the process.
+        if (result instanceof Promise) result.catch(failed)
       } catch (error) {
-        console.error(`holdfast: a listener of the monitor's '${String(type)}' failed`, error)
+        failed(error)
       }
   }
 }

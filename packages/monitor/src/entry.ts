@@ -36,7 +36,8 @@ export interface CallEntry {
   readonly route: string
   /** Wall time of its end, in milliseconds since 1970. */
   readonly at: number
-  readonly outcome: 'succeeded' | 'failed'
+  /** `aborted`: the caller left, which says nothing of those who were asked. */
+  readonly outcome: 'succeeded' | 'failed' | 'aborted'
   readonly fault: Fault | undefined
   /** What the caller got, untouched; for logs, never for users. */
   readonly error: unknown

@@ -26,13 +26,13 @@ test('a circuit that two pipelines tell of has opened once', () => {
 test('what was debited from a budget long ago counts no more', () => {
   const gauges = new Gauges()
   gauges.budget({ key: 'acme', spentUsd: 8, limitUsd: 10, periodMs: 60_000 }, 0)
-  expect(gauges.budgets(59_999)['acme']).toStrictEqual({
+  expect(gauges.budgets(59_999)['acme per minute']).toStrictEqual({
     spentUsd: 8,
     limitUsd: 10,
     leftUsd: 2,
     spentShare: 0.8,
   })
-  expect(gauges.budgets(60_000)['acme']).toStrictEqual({
+  expect(gauges.budgets(60_000)['acme per minute']).toStrictEqual({
     spentUsd: 0,
     limitUsd: 10,
     leftUsd: 10,

@@ -1,5 +1,6 @@
 import type { FaultKind } from '@holdfast/core'
 
+import { PERIOD_MS } from './cost-budget/options.ts'
 import type { BudgetDebited } from './heard.ts'
 
 /** What is known of one circuit. */
@@ -34,11 +35,19 @@ interface Circuit {
 /** Keys remembered of each kind; the one that changed longest ago goes first. */
 const MAX_KEYS = 1_000
 
+const PERIODS = Object.entries(PERIOD_MS)
+
 const remember = <T>(map: Map<string, T>, key: string, value: T): T => {
   map.delete(key)
   if (map.size >= MAX_KEYS) map.delete(map.keys().next().value as string)
   map.set(key, value)
   return value
+}
+
+/** A tenant may have a budget for the minute and another one for the day. */
+const nameOf = ({ key, periodMs }: BudgetDebited): string => {
+  const per = PERIODS.find(([, ms]) => ms === periodMs)?.[0] ?? `${periodMs / 1_000} s`
+  return `${key === '' ? 'all' : key} per ${per}`
 }
 
 /** What is so just now, as the events tell it: circuits and budgets. */
@@ -68,7 +77,7 @@ export class Gauges {
   }
 
   budget(debited: BudgetDebited, now: number): void {
-    remember(this.#budgets, debited.key, { ...debited, at: now })
+    remember(this.#budgets, nameOf(debited), { ...debited, at: now })
   }
 
   circuits(now: number): Record<string, CircuitGauge> {

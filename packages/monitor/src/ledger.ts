@@ -71,6 +71,16 @@ const answered = (call: CallRecord): Readonly<Attempt> | undefined =>
 export const servedBy = (call: CallRecord, failed: boolean): Readonly<Attempt> | undefined =>
   failed || stoodIn(call) ? undefined : answered(call)
 
+/**
+ * How a call ended. A caller who left is no failure (R-34); one whose own time limit ran out (`AbortSignal.timeout`)
+ * was kept waiting, and is.
+ */
+export const outcomeOf = ({ fault, error }: Ended): CallEntry['outcome'] => {
+  if (fault === undefined) return 'succeeded'
+  const { name } = (error ?? {}) as { readonly name?: unknown }
+  return fault.kind === 'aborted' && name !== 'TimeoutError' ? 'aborted' : 'failed'
+}
+
 const phaseOf = (attempt: Readonly<Attempt>): AttemptEntry['phase'] => {
   if (attempt.outcome === 'succeeded' || attempt.outcome === 'discarded') return 'ended'
   return hadBegun(attempt) ? 'committed' : 'dispatched'
@@ -126,7 +136,7 @@ export const callEntry = (
     callId,
     route,
     at,
-    outcome: failed ? 'failed' : 'succeeded',
+    outcome: outcomeOf(event),
     fault,
     error: event.error,
     request: event.request,

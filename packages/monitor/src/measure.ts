@@ -30,7 +30,7 @@ export const boundedLabels = (): ((
 
 const seconds = (ms: number): number => ms / 1_000
 
-const OUTCOMES = ['succeeded', 'failed'] as const
+const OUTCOMES = ['succeeded', 'failed', 'aborted'] as const
 
 /** What a call adds to the metrics; a zero too, for a counter that begins at one has never risen (`increase` of it is 0). */
 export const readCall = (call: CallEntry): readonly Reading[] => {
@@ -44,7 +44,7 @@ export const readCall = (call: CallEntry): readonly Reading[] => {
       labels: { ...route, outcome: one },
     })),
     { metric: 'callDuration', value: seconds(call.durationMs), labels: { ...route, outcome } },
-    ...(fault === undefined
+    ...(fault === undefined || outcome === 'aborted'
       ? []
       : [{ metric: 'callFailures', value: 1, labels: { ...route, fault: fault.kind } } as const]),
     ...(firstContentMs === undefined ? [] : [ofRoute('callFirstContent', seconds(firstContentMs))]),
@@ -57,9 +57,17 @@ export const readCall = (call: CallEntry): readonly Reading[] => {
     ofRoute('fallbackSteps', call.fallbacks.length),
     ofRoute('lastOption', call.lastOption ? 1 : 0),
     ofRoute('degraded', call.degraded ? 1 : 0),
-    ofRoute('wasted', call.wastedUsd),
+    ofRoute('wasted', wastedAnswers(call)),
   ]
 }
+
+/** What was paid for answers that did not serve: known at the end of the call, what else is wasted at that of the attempt. */
+const wastedAnswers = ({ attempts }: CallEntry): number =>
+  attempts.reduce(
+    (sum, { outcome, wasted, costUsd = 0 }) =>
+      sum + (wasted && outcome === 'succeeded' ? costUsd : 0),
+    0,
+  )
 
 /** What an attempt adds to the metrics. */
 export const readAttempt = (attempt: AttemptEntry): readonly Reading[] => {
@@ -89,6 +97,13 @@ export const readAttempt = (attempt: AttemptEntry): readonly Reading[] => {
         metric: 'cost',
         value: costUsd,
         labels: { route: attempt.route, ...model },
+      },
+    costUsd !== undefined &&
+      costUsd > 0 &&
+      attempt.wasted && {
+        metric: 'wasted',
+        value: costUsd,
+        labels: { route: attempt.route },
       },
     costUsd !== undefined &&
       usage.source === 'estimated' && { metric: 'estimated', value: costUsd, labels: model },

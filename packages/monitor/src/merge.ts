@@ -21,25 +21,26 @@ const SEVERITY = ['closed', 'half-open', 'open'] as const
  */
 export const mergeStates = (states: readonly MonitorState[]): MonitorState => {
   const routes = mergeTallies(states.map((state) => state.routes))
-  const circuits: Record<string, MonitorState['circuits'][string]> = {}
-  const budgets: Record<string, MonitorState['budgets'][string]> = {}
+  const circuits = new Map<string, MonitorState['circuits'][string]>()
+  const budgets = new Map<string, MonitorState['budgets'][string]>()
   for (const state of states) {
     for (const [key, circuit] of Object.entries(state.circuits)) {
-      const known = circuits[key]
+      const known = circuits.get(key)
       if (known === undefined || SEVERITY.indexOf(circuit.state) > SEVERITY.indexOf(known.state))
-        circuits[key] = circuit
+        circuits.set(key, circuit)
     }
     for (const [key, budget] of Object.entries(state.budgets)) {
-      const known = budgets[key] ?? { spentUsd: 0, limitUsd: 0, leftUsd: 0 }
+      const known = budgets.get(key) ?? { spentUsd: 0, limitUsd: 0, leftUsd: 0 }
       const spentUsd = known.spentUsd + budget.spentUsd
       const limitUsd = known.limitUsd + budget.limitUsd
       const spentShare = limitUsd === 0 ? 1 : spentUsd / limitUsd
-      budgets[key] = { spentUsd, limitUsd, leftUsd: known.leftUsd + budget.leftUsd, spentShare }
+      const leftUsd = known.leftUsd + budget.leftUsd
+      budgets.set(key, { spentUsd, limitUsd, leftUsd, spentShare })
     }
   }
   return {
-    at: Math.max(...states.map(({ at }) => at)),
-    windowMs: Math.max(...states.map(({ windowMs }) => windowMs)),
+    at: Math.max(0, ...states.map(({ at }) => at)),
+    windowMs: Math.max(0, ...states.map(({ windowMs }) => windowMs)),
     routes: Object.fromEntries(
       Object.entries(routes).map(([name, tally]) => {
         const total = (of: 'inFlight' | 'queued'): number =>
@@ -48,8 +49,8 @@ export const mergeStates = (states: readonly MonitorState[]): MonitorState => {
       }),
     ),
     targets: mergeTallies(states.map((state) => state.targets)),
-    circuits,
-    budgets,
+    circuits: Object.fromEntries(circuits),
+    budgets: Object.fromEntries(budgets),
     stacked: [...new Set(states.flatMap(({ stacked }) => stacked))],
     alerts: states.flatMap(({ alerts }) => alerts),
   }

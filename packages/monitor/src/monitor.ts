@@ -4,7 +4,7 @@ import { Alerts } from './alerts/alerts.ts'
 import { Emitter } from './emitter.ts'
 import type { AttemptEntry, CallEntry } from './entry.ts'
 import { Gauges } from './gauges.ts'
-import { hear, type Ended, type Hearing } from './heard.ts'
+import type { Ended, Hearing } from './heard.ts'
 import { attemptEntry, billOf, callEntry, type Billing, type Kept } from './ledger.ts'
 import { settingsOf, type MonitorOptions } from './options.ts'
 import { Recorder } from './recorder.ts'
@@ -14,6 +14,7 @@ import { snapshotOf, type MonitorState, type Snapshot } from './snapshot.ts'
 import { stacksRetries, wasRetriedInside } from './stacked.ts'
 import { stateOf } from './state.ts'
 import { Stories } from './stories.ts'
+import { Watched } from './watched.ts'
 
 /** What a monitor tells: each call when it begins, each call and each attempt at its end. */
 export interface MonitorEvents {
@@ -133,7 +134,7 @@ export const monitor = (options?: MonitorOptions): Monitor => {
     'budget:debited': (event) => gauges.budget(event, clock.now()),
   }
 
-  const watching = new Map<Events, () => void>()
+  const watched = new Watched(hearing, (route) => recorder.unwatched(route))
   const state = (): MonitorState =>
     stateOf(
       recorder,
@@ -143,20 +144,9 @@ export const monitor = (options?: MonitorOptions): Monitor => {
     )
   return {
     watch(handler) {
-      const { events } = handler
       const described = handler.describe?.()
       if (described !== undefined && stacksRetries(described.warnings)) stacked.add(described.name)
-      // Pipelines may share their events: each is heard once.
-      let stop = watching.get(events)
-      if (stop === undefined) {
-        const deafen = hear(events, hearing)
-        stop = () => {
-          deafen()
-          watching.delete(events)
-        }
-        watching.set(events, stop)
-      }
-      return stop
+      return watched.add(handler.events, described?.name)
     },
     snapshot: () => snapshotOf(state()),
     state,
@@ -164,7 +154,7 @@ export const monitor = (options?: MonitorOptions): Monitor => {
     on: (type, listener) => told.on(type, listener),
     alerts,
     close() {
-      watching.forEach((stop) => stop())
+      watched.close()
       alerts.close()
     },
   }

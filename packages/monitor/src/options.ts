@@ -1,6 +1,7 @@
 import { integer, optional, resolveOptions, rule, type Clock } from '@holdfast/core'
 
 import type { AlertRule } from './alerts/alert.ts'
+import { checkRules } from './alerts/check-rules.ts'
 import { DEFAULT_RULES } from './alerts/default-rules.ts'
 import { BILLING_DEFAULTS, type BillingRules } from './billing.ts'
 import type { PriceSource } from './prices.ts'
@@ -46,10 +47,12 @@ const RULES = {
 /** Checks the options and fills in the defaults. */
 export const settingsOf = (
   given: MonitorOptions | undefined,
-): typeof MONITOR_DEFAULTS & MonitorOptions =>
-  resolveOptions<typeof MONITOR_DEFAULTS & MonitorOptions>(
+): typeof MONITOR_DEFAULTS & MonitorOptions => {
+  const settings = resolveOptions<typeof MONITOR_DEFAULTS & MonitorOptions>(
     'monitor',
     given,
     MONITOR_DEFAULTS,
     RULES,
   )
+  return { ...settings, rules: checkRules(settings.rules) }
+}

@@ -1,6 +1,6 @@
 import type { Attempt, EventHeader } from '@holdfast/core'
 
-import { servedBy, type Bill, type Kept } from './ledger.ts'
+import { outcomeOf, servedBy, type Bill, type Kept } from './ledger.ts'
 import { SeriesTable, type Series } from './series.ts'
 import type { Tally } from './tally.ts'
 
@@ -26,6 +26,11 @@ export class Recorder {
     this.routes.of(route).inFlight++
   }
 
+  /** Nobody will tell of the end of what is under way there. */
+  unwatched(route: string): void {
+    for (const [name, series] of this.routes.entries()) if (name === route) series.inFlight = 0
+  }
+
   /** An attempt ended, and was billed. */
   attempt(attempt: Readonly<Attempt>, { route }: EventHeader, bill: Bill, now: number): void {
     const target = this.targets.of(attempt.target)
@@ -39,7 +44,7 @@ export class Recorder {
       learn(target, bill)
       return
     }
-    if (attempt.fault !== undefined) this.#failed(tally, attempt.fault)
+    if (attempt.fault !== undefined) failed(tally, attempt.fault)
     this.#waste(attempt, bill, tally, callers)
   }
 
@@ -56,8 +61,8 @@ export class Recorder {
       const hour = series.hour.at(now)
       hour.succeeded++
       hour.sumMs += event.durationMs
-    } else {
-      counts.failed++
+    } else if (outcomeOf(event) === 'aborted') counts.aborted++
+    else {
       tally.fail(event.fault.kind)
       if (event.fault.kind === 'unknown') series.hour.at(now).unknown++
     }
@@ -83,20 +88,21 @@ export class Recorder {
         continue
       // It answered, and the answer was no good or not wanted: that is known only now.
       const target = this.targets.of(attempt.target).recent.at(now)
-      if (attempt.fault !== undefined) this.#failed(target, attempt.fault)
+      if (attempt.fault !== undefined) failed(target, attempt.fault)
       this.#waste(attempt, billOf(attempt), target, tally)
     }
-  }
-
-  #failed(tally: Tally, { kind }: NonNullable<Attempt['fault']>): void {
-    tally.counts.failed++
-    tally.fail(kind)
   }
 
   #waste(attempt: Readonly<Attempt>, { usd = 0 }: Bill, ...tallies: readonly Tally[]): void {
     this.#counted.add(attempt)
     for (const { counts } of tallies) counts.wastedUsd += usd
   }
+}
+
+/** A cancelled attempt says nothing of its target: its caller had left, or another one was quicker. */
+const failed = (tally: Tally, { kind }: NonNullable<Attempt['fault']>): void => {
+  if (kind === 'aborted') tally.counts.aborted++
+  else tally.fail(kind)
 }
 
 const spend = ({ counts }: Tally, { usage, usd }: Bill): void => {

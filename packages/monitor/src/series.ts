@@ -3,7 +3,8 @@ import { RollingWindow } from './window.ts'
 
 /** How far back `snapshot()` and most alerts look. */
 export const WINDOW_MS = 300_000
-const BUCKET_MS = 10_000
+/** What is told apart within it. */
+export const BUCKET_MS = 10_000
 /** The hour before the window, for "twice as slow as usual". */
 export const BASELINE_MS = 3_600_000
 const MINUTE_MS = 60_000

@@ -26,6 +26,9 @@ export interface Spending {
 export interface RouteMetrics extends Spending {
   readonly calls: number
   readonly failed: number
+  /** Callers left before there was an answer: neither a success nor a failure. */
+  readonly aborted: number
+  /** Of the calls whose callers stayed. */
   readonly errorRate: number
   readonly byFault: FaultCounts
   readonly retryRate: number
@@ -52,6 +55,9 @@ export interface RouteMetrics extends Spending {
 export interface TargetMetrics extends Spending {
   readonly attempts: number
   readonly failed: number
+  /** Cancelled: the caller had left, or another attempt was quicker. */
+  readonly aborted: number
+  /** Of the attempts that were not cancelled. */
   readonly errorRate: number
   readonly byFault: FaultCounts
   readonly latency: Percentiles
@@ -112,11 +118,13 @@ const routeMetrics = (
   { inFlight, queued }: Pick<RouteMetrics, 'inFlight' | 'queued'>,
 ): RouteMetrics => {
   const { counts, faults, latency, firstContent } = tally
-  const { ended: calls, failed } = counts
+  const { ended: calls, failed, aborted } = counts
+  const succeeded = calls - failed - aborted
   return {
     calls,
     failed,
-    errorRate: share(failed, calls),
+    aborted,
+    errorRate: share(failed, calls - aborted),
     byFault: faults,
     retryRate: share(counts.retried, calls),
     retries: counts.retries,
@@ -129,7 +137,7 @@ const routeMetrics = (
     latency: percentiles(latency),
     firstContent: percentiles(firstContent),
     ...spendingOf(tally),
-    costPerSuccessUsd: calls === failed ? undefined : counts.usd / (calls - failed),
+    costPerSuccessUsd: succeeded === 0 ? undefined : counts.usd / succeeded,
     inFlight,
     queued,
   }
@@ -140,7 +148,8 @@ const targetMetrics = (tally: Tally): TargetMetrics => {
   return {
     attempts: counts.ended,
     failed: counts.failed,
-    errorRate: share(counts.failed, counts.ended),
+    aborted: counts.aborted,
+    errorRate: share(counts.failed, counts.ended - counts.aborted),
     byFault: faults,
     latency: percentiles(latency),
     firstContent: percentiles(firstContent),

@@ -14,11 +14,11 @@ type Running = Story & { readonly route: string; waiting: boolean }
 /** What happens to calls while they run; those that nothing happens to have no story, and cost nothing. */
 export class Stories {
   readonly #stories = new Map<string, Running>()
-  /** A pipeline inside another one tells both of them of the same thing, one after the other. */
-  #latest: unknown
+  #latest = ''
+  #latestFault: unknown
 
-  retried(told: Told & { delayMs: number; fault?: unknown }): void {
-    if (this.#again(told.fault)) return
+  retried(told: Told & { attempt: number; delayMs: number; fault?: unknown }): void {
+    if (this.#again(`${told.callId} ${told.attempt}`, told.fault)) return
     const story = this.#of(told)
     story.retries++
     story.backoffMs += told.delayMs
@@ -26,7 +26,8 @@ export class Stories {
 
   fellBack(told: Told & { from: string; to: string; fault: unknown }): void {
     const { callId, from, to, fault } = told
-    if (!this.#again(`${callId}${from}${to}`, fault)) this.#of(told).fallbacks.push({ from, to })
+    if (this.#again(`${callId} ${from} ${to}`, fault)) return
+    this.#of(told).fallbacks.push({ from, to })
   }
 
   cameToLast(told: Told): void {
@@ -61,11 +62,15 @@ export class Stories {
     return story
   }
 
-  #again(...what: readonly unknown[]): boolean {
-    const [first, fault = first] = what
-    const same = fault !== undefined && fault === this.#latest
-    this.#latest = fault
-    return same
+  /**
+   * A pipeline inside another one tells both of them of the same thing, one after the other. The fault alone would not
+   * do: who throws the same error object again has failed again.
+   */
+  #again(what: string, fault: unknown): boolean {
+    const again = what === this.#latest && fault === this.#latestFault
+    this.#latest = what
+    this.#latestFault = fault
+    return again
   }
 
   #of({ callId, route }: Told): Running {

@@ -118,7 +118,7 @@ test('R-61 a budget settles a stream at its end, broken or not', async () => {
   const { clock, watch, read } = setUp(0.3)
   await read({})
   await read({ breaks: true })
-  expect(watch.snapshot().budgets['']?.spentUsd).toBeCloseTo(0.188, 9)
+  expect(watch.snapshot().budgets['all per day']?.spentUsd).toBeCloseTo(0.188, 9)
   await expect(read({})).resolves.toBe('! BudgetExhaustedError')
   expect(BudgetExhaustedError.is(watch.calls()[2]?.error)).toBe(true)
   await clock.advance(86_400_000)

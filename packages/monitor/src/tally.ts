@@ -7,6 +7,8 @@ export interface Counts {
   /** Calls, or attempts, that ended. */
   ended: number
   failed: number
+  /** Of `ended`, those that say nothing: the caller had left, or a hedge had lost. */
+  aborted: number
   /** Attempts beyond the first that retry made. */
   retries: number
   /** Calls that retry sent again. */
@@ -36,6 +38,7 @@ export interface Counts {
 const NOTHING: Counts = {
   ended: 0,
   failed: 0,
+  aborted: 0,
   retries: 0,
   retried: 0,
   fellBack: 0,
@@ -80,6 +83,7 @@ export class Tally {
   }
 
   fail(kind: FaultKind): void {
+    this.counts.failed++
     this.faults[kind] = (this.faults[kind] ?? 0) + 1
   }
 

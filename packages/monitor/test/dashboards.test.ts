@@ -82,6 +82,7 @@ tests:
     input_series:
       - { series: 'holdfast_calls_total{route="chat",outcome="succeeded"}', values: '0+30x80' }
       - { series: 'holdfast_calls_total{route="chat",outcome="failed"}', values: '0+0x40 3+3x40' }
+      - { series: 'holdfast_calls_total{route="chat",outcome="aborted"}', values: '0+300x80' }
     alert_rule_test:
       - { eval_time: 10m, alertname: HoldfastErrorRate }
       - eval_time: 15m
@@ -121,14 +122,14 @@ tests:
     name: doubled latency
     input_series:
       - { series: 'holdfast_call_duration_seconds_count{route="chat",outcome="succeeded"}', values: '0+15x300' }
-      - { series: 'holdfast_call_duration_seconds_sum{route="chat",outcome="succeeded"}', values: '0+15x240 3660+60x60' }
+      - { series: 'holdfast_call_duration_seconds_sum{route="chat",outcome="succeeded"}', values: '0+45x240 10980+180x60' }
     alert_rule_test:
       - { eval_time: 60m, alertname: HoldfastLatencyDoubled }
       - eval_time: 66m
         alertname: HoldfastLatencyDoubled
         exp_alerts:
           - exp_labels: { severity: page, route: chat }
-            exp_annotations: { summary: 'Calls of chat take 4 times as long as in the hour before' }
+            exp_annotations: { summary: 'Calls of chat take 3.81 times as long as in the hour before' }
   - interval: 15s
     name: faults without a name
     input_series:

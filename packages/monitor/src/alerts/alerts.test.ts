@@ -301,7 +301,7 @@ test('a budget that is nearly spent is told before it is spent', () => {
   listeners.get('budget:debited')!({ ...debited, spentUsd: 8.5 })
   watch.alerts.look(clock.now())
   expect(watch.alerts.firing).toMatchObject([
-    { rule: 'budget-nearly-spent', summary: '85.0 % of the budget acme is spent' },
+    { rule: 'budget-nearly-spent', summary: '85.0 % of the budget acme per day is spent' },
   ])
 })
 

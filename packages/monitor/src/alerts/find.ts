@@ -16,9 +16,9 @@ export const find = (when: Condition, watched: Watched, now: number): readonly F
   switch (when.kind) {
     case 'error-rate':
       return routes(watched, (series) => {
-        const { ended, failed } = countsOf(series, now, when.windowMs)
-        const rate = failed / ended
-        return ended >= when.minSamples && rate > when.above ? rate : undefined
+        const { stayed, failed } = countsOf(series, now, when.windowMs)
+        const rate = failed / stayed
+        return stayed >= when.minSamples && rate > when.above ? rate : undefined
       })
     case 'last-option':
       return routes(watched, (series) => {
@@ -67,7 +67,9 @@ const routes = (
   return findings
 }
 
-type Summed = Pick<Counts, 'ended' | 'failed' | 'lastOption' | 'usd'> & {
+type Summed = Pick<Counts, 'failed' | 'lastOption' | 'usd'> & {
+  /** Calls whose callers waited for the end. */
+  stayed: number
   unknown: number
   succeeded: number
   sumMs: number
@@ -75,9 +77,9 @@ type Summed = Pick<Counts, 'ended' | 'failed' | 'lastOption' | 'usd'> & {
 
 /** The few numbers that rules ask for, without merging sketches. */
 const countsOf = ({ recent }: Series, now: number, windowMs: number): Summed => {
-  const sum = { ended: 0, failed: 0, lastOption: 0, usd: 0, unknown: 0, succeeded: 0, sumMs: 0 }
+  const sum = { stayed: 0, failed: 0, lastOption: 0, usd: 0, unknown: 0, succeeded: 0, sumMs: 0 }
   for (const { counts, faults, latency } of recent.between(now, windowMs)) {
-    sum.ended += counts.ended
+    sum.stayed += counts.ended - counts.aborted
     sum.failed += counts.failed
     sum.lastOption += counts.lastOption
     sum.usd += counts.usd

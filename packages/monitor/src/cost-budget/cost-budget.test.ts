@@ -157,6 +157,18 @@ test('a flood of new keys does not give an old one its money back', async () => 
   expect(error.key).toBe('spender')
 })
 
+test('nor does a flood of keys that spend a little', async () => {
+  const clock = testClock()
+  const key = (ctx: { readonly request: unknown }): string => (ctx.request as Ask).tenant ?? ''
+  const budget = costBudget({ usd: 1, per: 'day', key, prices, maxKeys: 5 })
+  const chat = pipeline(always(900), [budget], { ...small, clock, dialect })
+  const flood = pipeline(always(1), [budget], { ...small, clock, dialect })
+  await chat({ prompt: '', max: 900, tenant: 'spender' })
+  for (let n = 0; n < 50; n++) await flood({ prompt: '', max: 1, tenant: `new-${n}` })
+  const error = await rejected(chat({ prompt: '', max: 900, tenant: 'spender' }))
+  expect(error.key).toBe('spender')
+})
+
 test('fallback finds a cheaper target, and degrade an answer for nothing', async () => {
   const clock = testClock()
   const targets = [

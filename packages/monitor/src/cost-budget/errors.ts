@@ -7,7 +7,7 @@ import { faultOf, hasCode, HoldfastError } from '@holdfast/core'
 export class BudgetExhaustedError extends HoldfastError {
   override readonly name = 'BudgetExhaustedError'
   readonly code = 'HOLDFAST_BUDGET_EXHAUSTED'
-  readonly userMessage = 'The limit for today is reached. Please try again later.'
+  readonly userMessage = 'The limit for now is reached. Please try again later.'
   /** Whose budget it is; '' when all calls share it. */
   readonly key: string
 

@@ -45,12 +45,16 @@ export class Purses {
   }
 }
 
-/** Who has spent nothing first: a flood of new keys must not give an old one its money back. */
+/** Who has spent the least: a flood of new keys must not give an old one its money back. */
 const evict = (purses: Map<string, Purse>, now: number): void => {
-  for (const [key, purse] of purses)
-    if (purse.isIdle(now)) {
-      purses.delete(key)
-      return
-    }
-  purses.delete(purses.keys().next().value as string)
+  let least: string | undefined
+  let leastUsd = Infinity
+  for (const [key, purse] of purses) {
+    const usd = purse.limitUsd - purse.leftUsd(now)
+    if (usd >= leastUsd) continue
+    least = key
+    leastUsd = usd
+    if (usd === 0) break
+  }
+  if (least !== undefined) purses.delete(least)
 }

@@ -63,12 +63,16 @@ const recordOf = (call: CallEntry, texts: Texts): object => ({
 })
 
 /** Did something go wrong on the way to a good end? */
-const wasSaved = ({ attempts, degraded, cache }: CallEntry): boolean =>
-  degraded || cache?.status === 'stale' || attempts.some(({ outcome }) => outcome === 'failed')
+const wasSaved = ({ outcome, attempts, degraded, cache }: CallEntry): boolean =>
+  outcome === 'succeeded' &&
+  (degraded ||
+    cache?.status === 'stale' ||
+    attempts.some(({ fault }) => fault !== undefined && fault.kind !== 'aborted'))
 
 /**
  * Logs one line for each call that failed (`error`), or that was saved by a retry, another target, a stale answer or a
- * stand-in (`warn`): what was tried, why it failed, who served. Credentials are masked and prompts hidden.
+ * stand-in (`warn`): what was tried, why it failed, who served. Callers who left are no line. Credentials are masked
+ * and prompts hidden.
  *
  * @returns stops logging
  * @example

@@ -28,6 +28,30 @@ describe('maskCredentials', () => {
       expect(maskCredentials(sentence)).not.toContain(secret.slice(4))
   })
 
+  test.each([
+    'AWS_SECRET_ACCESS_KEY=wJalrXUtnFEMIK7MDENGbPxRfiCY',
+    'AZURE_OPENAI_API_KEY: wJalrXUtnFEMIK7MDENGbPxRfiCY',
+    'client_secret="wJalrXUtnFEMIK7MDENGbPxRfiCY"',
+    '{"access_token":"wJalrXUtnFEMIK7MDENGbPxRfiCY"}',
+    'clone with github_pat_wJalrXUtnFEMIK7MDENGbPxRfiCY failed',
+    'OPENAI_KEY_sk-wJalrXUtnFEMIK7MDENGbPxRfiCY',
+  ])('%s loses what is secret', (text) => {
+    expect(maskCredentials(text)).not.toContain('MIK7MDENGbPxRfiCY')
+  })
+
+  test.each([
+    ['eyJ-', 50_000],
+    ['eyJ', 50_000],
+    ['sk-', 50_000],
+    ['//', 100_000],
+    ['key ', 50_000],
+    ['Bearer ', 30_000],
+  ])('%s again and again is read in no time', (part, times) => {
+    const began = performance.now()
+    maskCredentials(part.repeat(times))
+    expect(performance.now() - began).toBeLessThan(500)
+  })
+
   test('a password in a URL goes, the host stays', () => {
     const masked = maskCredentials('connect redis://admin:hunter22@cache.internal:6379 failed')
     expect(masked).toBe('connect redis://[masked]@cache.internal:6379 failed')
@@ -44,6 +68,24 @@ describe('maskCredentials', () => {
 })
 
 describe('redact', () => {
+  test.each([
+    'apiKey',
+    'api_key',
+    'x-goog-api-key',
+    'Ocp-Apim-Subscription-Key',
+    'accessToken',
+    'refresh_token',
+    'privateKey',
+    'secretAccessKey',
+    'Set-Cookie',
+  ])('a field named %s is masked, whatever is shown', (name) => {
+    expect(redact({ [name]: 'hunter22' }, 'shown')).toStrictEqual({ [name]: '[masked]' })
+  })
+
+  test('an embedding is told by its size', () => {
+    expect(redact({ vector: new Float32Array(1_536) })).toStrictEqual({ vector: '[6144 bytes]' })
+  })
+
   const request = {
     model: 'gpt-5',
     messages: [

@@ -1,9 +1,11 @@
 import { maskCredentials } from './mask.ts'
 
-/** What is done with texts of requests and answers: hidden, cut after so many characters, or shown. */
+/** What is done with texts of requests and answers: hidden, cut after 80 characters, or shown (up to 20,000). */
 export type Texts = 'hidden' | 'cut' | 'shown'
 
 const CUT_AT = 80
+/** More of a text is no help to whoever reads it, and a thousand such texts may be held. */
+const SHOWN_UP_TO = 20_000
 /** Deeper, and further, nobody reads a log. */
 const MAX_DEPTH = 6
 const MAX_ITEMS = 20
@@ -12,7 +14,7 @@ const MAX_ITEMS = 20
 const PUBLIC =
   /^(?:model|role|type|object|id|method|name|status|code|finish_reason|stop_reason|tool_choice|reasoning_effort|effort|service_tier|format|mime_?type|media_?type|provider|route|target|kind|event|requestId|request_id)$/i
 const SECRET =
-  /authorization|api[-_]?key|secret|password|passwd|cookie|credential|signature|^token$|[-_]token$/i
+  /authorization|key$|secret|password|passwd|cookie|credential|signature|^token$|[-_]token$|(?:access|auth|session|refresh|id)token$/i
 const ADDRESS = /^(?:url|uri|href|base_?url|endpoint)$/i
 
 /** FNV-1a: the same text is recognised, and is not to be read; a guess could be confirmed by it. */
@@ -25,11 +27,10 @@ const fingerprint = (text: string): string => {
 const textOf = (text: string, key: string, texts: Texts): string => {
   if (ADDRESS.test(key)) return maskCredentials(text.split('?')[0] ?? '')
   if (PUBLIC.test(key) && text.length <= 200) return maskCredentials(text)
-  if (texts === 'shown') return maskCredentials(text)
-  if (texts === 'cut' && text.length > CUT_AT)
-    return `${maskCredentials(text.slice(0, CUT_AT))}… (${text.length} characters)`
-  if (texts === 'cut') return maskCredentials(text)
-  return `[${text.length} characters, #${fingerprint(text)}]`
+  if (texts === 'hidden') return `[${text.length} characters, #${fingerprint(text)}]`
+  const most = texts === 'cut' ? CUT_AT : SHOWN_UP_TO
+  const masked = maskCredentials(text.slice(0, most))
+  return text.length > most ? `${masked}… (${text.length} characters)` : masked
 }
 
 /** A copy that may be logged: credentials masked, texts as `texts` says, and of bounded depth and length. */
@@ -40,7 +41,7 @@ export const redact = (value: unknown, texts: Texts = 'hidden'): unknown => {
     if (typeof it === 'string') return textOf(it, key, texts)
     if (typeof it !== 'object' || it === null)
       return typeof it === 'function' ? '[function]' : typeof it === 'bigint' ? String(it) : it
-    if (it instanceof Uint8Array || it instanceof ArrayBuffer) return `[${it.byteLength} bytes]`
+    if (ArrayBuffer.isView(it) || it instanceof ArrayBuffer) return `[${it.byteLength} bytes]`
     if (depth >= MAX_DEPTH || seen.has(it)) return '[…]'
     seen.add(it)
     if (Array.isArray(it)) {

@@ -26,10 +26,12 @@ const grouped = (lines: readonly string[]): string[] => {
 
 const ending = (call: CallEntry): string => {
   if (call.degraded) return 'a stand-in was served'
+  if (call.outcome === 'aborted') return 'the caller left'
   if (call.outcome === 'failed') return `gave up: ${call.fault?.kind ?? 'unknown'}`
   if (call.cache?.status === 'stale')
     return `an answer of ${duration(call.cache.ageMs)} ago was served`
-  if (call.served === undefined) return 'served from the cache'
+  if (call.served === undefined)
+    return call.cache === undefined ? 'answered without a request' : 'served from the cache'
   return `${nameOf(call.served)} served`
 }
 

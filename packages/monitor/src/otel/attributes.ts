@@ -5,11 +5,13 @@ import type { AttemptEntry, CallEntry } from '../entry.ts'
 /** The operation, in the words of the GenAI conventions. Everything that flows here is a chat of some kind. */
 const OPERATION = 'chat'
 
-const only = (attributes: Readonly<Record<string, Attributes[string]>>): Attributes =>
-  Object.fromEntries(Object.entries(attributes).filter(([, value]) => value !== undefined))
+const only = <T>(attributes: Readonly<Record<string, T | undefined>>): Record<string, T> =>
+  Object.fromEntries(
+    Object.entries(attributes).filter((entry): entry is [string, T] => entry[1] !== undefined),
+  )
 
 /** What identifies an attempt: few values, fit for metrics. */
-export const attemptAttributes = (attempt: AttemptEntry): Attributes =>
+export const attemptAttributes = (attempt: AttemptEntry): Record<string, string> =>
   only({
     'gen_ai.operation.name': OPERATION,
     'gen_ai.provider.name': attempt.provider,

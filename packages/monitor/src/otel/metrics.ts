@@ -16,7 +16,10 @@ const FIRST_CHUNK_BUCKETS = [
 type Record = (value: number, labels: Readonly<globalThis.Record<string, string>>) => void
 
 /** The metrics of the GenAI conventions, of attempts: each is one operation of a client. */
-const conventional = (meter: Meter): ((attempt: AttemptEntry) => void) => {
+const conventional = (
+  meter: Meter,
+  bounded: ReturnType<typeof boundedLabels>,
+): ((attempt: AttemptEntry) => void) => {
   const duration = meter.createHistogram('gen_ai.client.operation.duration', {
     unit: 's',
     description: 'GenAI operation duration.',
@@ -33,7 +36,7 @@ const conventional = (meter: Meter): ((attempt: AttemptEntry) => void) => {
     advice: { explicitBucketBoundaries: FIRST_CHUNK_BUCKETS },
   })
   return (attempt) => {
-    const attributes = attemptAttributes(attempt)
+    const attributes = bounded(attemptAttributes(attempt))
     const { durationMs, firstContentMs, usage } = attempt
     if (durationMs !== undefined) duration.record(durationMs / 1_000, attributes)
     if (firstContentMs !== undefined) firstChunk.record(firstContentMs / 1_000, attributes)
@@ -68,7 +71,7 @@ export const exportMetrics = (
     for (const { metric, value, labels } of readings)
       instruments.get(metric)?.(value, bounded(labels))
   }
-  const genAi = conventional(meter)
+  const genAi = conventional(meter, bounded)
   const stops = [
     watch.on('call', (call) => record(readCall(call))),
     watch.on('attempt', (attempt) => {

@@ -47,8 +47,8 @@ const spanOf = (tracer: Tracer, call: CallEntry, parent: Context): void => {
   const inside = trace.setSpan(parent, span)
   for (const attempt of call.attempts) attemptSpan(tracer, attempt, call, inside)
   // The kind, not the message: it may quote a provider, or a prompt.
-  if (call.fault !== undefined)
-    span.setStatus({ code: SpanStatusCode.ERROR, message: call.fault.kind })
+  if (call.outcome === 'failed')
+    span.setStatus({ code: SpanStatusCode.ERROR, message: call.fault?.kind ?? 'unknown' })
   span.end(call.at)
 }
 
@@ -64,7 +64,7 @@ const attemptSpan = (
     { kind: SpanKind.CLIENT, startTime, attributes: attemptSpanAttributes(attempt) },
     parent,
   )
-  if (attempt.fault !== undefined)
+  if (attempt.fault !== undefined && attempt.fault.kind !== 'aborted')
     span.setStatus({ code: SpanStatusCode.ERROR, message: attempt.fault.kind })
   // One that is still under way (a hedge that lost) is shown until the call was over.
   span.end(attempt.durationMs === undefined ? call.at : startTime + attempt.durationMs)

@@ -42,6 +42,22 @@ test('a regional tag falls back to its language, an unknown one to English', () 
   expect(userMessage(httpError(429), { locale: 'constructor' })).toBe(MESSAGES.en['rate-limited'])
 })
 
+test('a header lists languages by preference, and not always in order', () => {
+  const { de, en, es } = MESSAGES
+  const kind = 'rate-limited'
+  for (const [locale, sentence] of [
+    ['de,en-US;q=0.7,en;q=0.3', de[kind]],
+    ['fr-CH, fr;q=0.9, de;q=0.7, *;q=0.5', de[kind]],
+    ['en;q=0.2, es;q=0.8', es[kind]],
+    ['*', en[kind]],
+    ['', en[kind]],
+    [';;;,,,', en[kind]],
+    [undefined, en[kind]],
+    [`${'x,'.repeat(100_000)}de`, en[kind]],
+  ] as const)
+    expect(userMessage(httpError(429), { locale })).toBe(sentence)
+})
+
 test('sentences and languages of your own come first, and may leave things out', () => {
   const messages = {
     fr: { 'rate-limited': 'Trop de demandes. Réessayez dans un instant.' },

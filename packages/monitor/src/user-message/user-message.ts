@@ -3,8 +3,8 @@ import { classify, HoldfastError, type FaultKind } from '@holdfast/core'
 import { MESSAGES, type Messages } from './messages.ts'
 
 export interface UserMessageOptions {
-  /** A BCP 47 tag, such as that of the user's browser: `de-AT` falls back to `de`, then to `en`. @default 'en' */
-  readonly locale?: string
+  /** BCP 47 tags, as `accept-language` lists them: `de-AT` falls back to `de`, and what nobody speaks to English. @default 'en' */
+  readonly locale?: string | undefined
   /** Your own sentences, by language; what they leave out is said in the built-in ones. */
   readonly messages?: Readonly<Record<string, Partial<Messages>>>
 }
@@ -12,10 +12,21 @@ export interface UserMessageOptions {
 const kindOf = (error: unknown): FaultKind =>
   HoldfastError.is(error) ? error.fault.kind : classify(error).kind
 
-/** `de-AT` → de-at, de, en. */
+/** A header may be as long as its sender likes. */
+const MAX_TAGS = 10
+
+/** `fr;q=0.5, de-AT` → de-at, de, fr, fr, en. */
 const languagesOf = (locale: string): readonly string[] => {
-  const tag = locale.toLowerCase().replaceAll('_', '-')
-  return [tag, tag.split('-')[0]!, 'en']
+  const tags = locale
+    .toLowerCase()
+    .replaceAll('_', '-')
+    .split(',', MAX_TAGS)
+    .map((item) => {
+      const [tag = '', weight] = item.split(';')
+      return { tag: tag.trim(), weight: Number(weight?.split('=')[1] ?? 1) }
+    })
+  const wanted = tags.toSorted((a, b) => b.weight - a.weight)
+  return [...wanted.flatMap(({ tag }) => [tag, tag.split('-')[0]!]), 'en']
 }
 
 const sentenceIn = (
