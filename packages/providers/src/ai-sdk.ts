@@ -1,5 +1,6 @@
 import type { Dialect } from '@holdfast/core'
 
+import { freeze, thaw } from './ai-sdk-frozen.ts'
 import { aiSdkStream } from './ai-sdk-stream.ts'
 import { dialect } from './dialect.ts'
 import { fields } from './shape.ts'
@@ -33,6 +34,8 @@ export const aiSdk: Dialect<AiSdkRequest, AiSdkResponse> = /* @__PURE__ */ diale
   model: null,
   limitAt: () => ['maxOutputTokens'],
   joins: [['content'], ['usage']],
+  freeze,
+  thaw,
   withSchema: (request, schema, name) =>
     ({ ...request, responseFormat: { type: 'json', schema, name } }) as AiSdkRequest,
 })

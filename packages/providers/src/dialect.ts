@@ -1,4 +1,4 @@
-import type { Answer, Dialect, JsonSchema, StreamProtocol } from '@holdfast/core'
+import type { Answer, Dialect, StreamProtocol } from '@holdfast/core'
 
 import { readBy, tallyBy } from './answer.ts'
 import { joiner } from './join.ts'
@@ -10,12 +10,12 @@ import type { Fields } from './shape.ts'
 import { withoutOldestTurn } from './turns.ts'
 
 /** What differs from wire to wire; the rest of a dialect follows from it. */
-export interface Wire<Req> {
-  readonly name: string
+export interface Wire<Req, Res = never> extends Pick<
+  Dialect<Req, Res>,
+  'name' | 'isRequest' | 'isResponse' | 'withSchema' | 'freeze' | 'thaw'
+> {
   /** Reads streams, and whole answers as streams of one chunk. */
   readonly stream: StreamProtocol
-  readonly isRequest: (request: unknown) => boolean
-  readonly isResponse: (response: unknown) => boolean
   /** The field with the conversation. */
   readonly turns: string
   readonly message: (role: 'user' | 'assistant', text: string) => object
@@ -27,44 +27,41 @@ export interface Wire<Req> {
   readonly least?: (request: Req) => number
   /** What the parts of a joined answer add to: texts, lists of parts, usage. */
   readonly joins: readonly Path[]
-  readonly withSchema?: (request: Req, schema: JsonSchema, name: string) => Req | undefined
   /** The turns to add, so that the model goes on in the midst of its sentence. */
   readonly continuation?: (request: Req, partial: Answer) => readonly object[] | undefined
 }
 
 /** A dialect of what differs. */
-export function dialect<Req extends object, Res>(wire: Wire<Req>): Dialect<Req, Res> {
-  const { turns: field, model: modelField = 'model', withSchema, continuation } = wire
+export function dialect<Req extends object, Res>(wire: Wire<Req, Res>): Dialect<Req, Res> {
+  const { turns, message, model = 'model', limitAt, least, joins, continuation, ...same } = wire
+  const { stream, withSchema } = wire
   const turnsOf = (request: Req): readonly unknown[] => {
-    const turns = fields(request)[field] ?? []
-    if (typeof turns === 'string') return [wire.message('user', turns)]
-    return Array.isArray(turns) ? turns : [turns]
+    const given = fields(request)[turns] ?? []
+    if (typeof given === 'string') return [message('user', given)]
+    return Array.isArray(given) ? given : [given]
   }
-  const withTurns = (request: Req, turns: readonly unknown[]): Req => ({
+  const withTurns = (request: Req, after: readonly unknown[]): Req => ({
     ...request,
-    [field]: turns,
+    [turns]: after,
   })
   return {
-    name: wire.name,
-    isRequest: wire.isRequest,
-    isResponse: wire.isResponse,
-    read: readBy(wire.stream),
-    tally: tallyBy(wire.stream),
-    stream: wire.stream,
-    join: joiner(wire.joins),
+    ...same,
+    read: readBy(stream),
+    tally: tallyBy(stream),
+    join: joiner(joins),
     streams: (request) => fields(request)['stream'] === true,
-    needs: (request) => needsOf(request, at(request, wire.limitAt(fields(request)))),
-    modelOf: (request) => words(fields(request)[modelField ?? '']),
-    withModel: (request, model) => (modelField ? { ...request, [modelField]: model } : request),
+    needs: (request) => needsOf(request, at(request, limitAt(fields(request)))),
+    modelOf: (request) => words(fields(request)[model ?? '']),
+    withModel: (request, name) => (model ? { ...request, [model]: name } : request),
     withMaxTokens: (request, maxTokens) =>
-      changed(request, wire.limitAt(fields(request)), () =>
-        Math.max(maxTokens, wire.least?.(request) ?? 0),
+      changed(request, limitAt(fields(request)), () =>
+        Math.max(maxTokens, least?.(request) ?? 0),
       ),
     withMessage: (request, role, text) =>
-      withTurns(request, [...turnsOf(request), wire.message(role, text)]),
+      withTurns(request, [...turnsOf(request), message(role, text)]),
     withoutOldestTurn: (request) => {
-      const turns = withoutOldestTurn(turnsOf(request))
-      return turns && withTurns(request, turns)
+      const after = withoutOldestTurn(turnsOf(request))
+      return after && withTurns(request, after)
     },
     ...(withSchema && {
       withSchema: (request, schema, name) =>
@@ -74,8 +71,8 @@ export function dialect<Req extends object, Res>(wire: Wire<Req>): Dialect<Req, 
     }),
     ...(continuation && {
       withContinuation: (request, partial) => {
-        const turns = continuation(request, partial)
-        return turns && withTurns(request, [...turnsOf(request), ...turns])
+        const more = continuation(request, partial)
+        return more && withTurns(request, [...turnsOf(request), ...more])
       },
     }),
   }

@@ -1,7 +1,5 @@
 import type { RequestNeeds } from '@holdfast/core'
 
-import { at } from './path.ts'
-import type { Path } from './path.ts'
 import { asText, count, fields, items } from './shape.ts'
 
 /** Characters per token: English prose on current tokenizers. Code and Chinese take more tokens. */
@@ -13,70 +11,45 @@ const CHARACTERS_PER_TOKEN = 4
  */
 export const IMAGE_TOKENS = 765
 
-/** Where the wires keep what the model reads; their names do not collide. */
-const PROMPT: ReadonlySet<string> = /* @__PURE__ */ new Set([
-  'instructions',
-  'system',
-  'systemInstruction',
-  'prompt',
-  'messages',
-  'input',
-  'contents',
-  'tools',
-  'functions',
-  'toolConfig',
-  'config',
-  'generationConfig',
-  'response_format',
-  'text',
-  'output_config',
-  'responseFormat',
-  'outputConfig',
-  'format',
-])
-
-/** What a request asks of a model, on any wire, estimated without serialising it. */
+/** What a request asks of a model, on any wire. Its prompt is weighed when somebody asks how long it is, and once. */
 export function needsOf(request: unknown, maxTokens: unknown): RequestNeeds {
-  const given = fields(request)
-  const { tools, functions, toolConfig, config, stream } = given
-  const weight = { characters: 0, images: 0, binaries: 0 }
-  if (typeof request === 'string') weigh(request, weight)
-  for (const name of Object.keys(given)) if (PROMPT.has(name)) weigh(given[name], weight)
+  const { tools, functions, toolConfig, config, stream } = fields(request)
   const maxOutputTokens = count(maxTokens)
+  let weighed: Weight | undefined
+  const weight = (): Weight => (weighed ??= weightOf(request))
   return {
     tools: [tools, functions, fields(toolConfig)['tools'], fields(config)['tools']].some(
       (list) => items(list).length > 0,
     ),
-    jsonSchema: asksForSchema(given),
-    vision: weight.images > 0,
+    jsonSchema: asksForSchema(request),
     streaming: stream === true,
-    inputTokens:
-      Math.ceil(weight.characters / CHARACTERS_PER_TOKEN) +
-      (weight.images + weight.binaries) * IMAGE_TOKENS,
     ...(maxOutputTokens !== undefined && { maxOutputTokens }),
+    get vision() {
+      return weight().images > 0
+    },
+    get inputTokens() {
+      const { characters, images, binaries } = weight()
+      return Math.ceil(characters / CHARACTERS_PER_TOKEN) + (images + binaries) * IMAGE_TOKENS
+    },
   }
 }
 
-/** Where the wires are told of a schema. */
-const FORMATS: readonly Path[] = [
-  ['response_format'],
-  ['responseFormat'],
-  ['text', 'format'],
-  ['output_config', 'format'],
-  ['outputConfig', 'textFormat'],
-  ['config'],
-  ['generationConfig'],
-]
-
 /** Does the request ask for answers of a schema, by the means of any wire? */
 export function asksForSchema(request: unknown): boolean {
-  const { type: isSchema } = fields(at(request, ['format']))
+  const { response_format, responseFormat, text, output_config, outputConfig } = fields(request)
+  const { config, generationConfig, format } = fields(request)
+  const { type, schema, responseSchema, responseJsonSchema } = fields(
+    response_format ??
+      responseFormat ??
+      fields(text)['format'] ??
+      fields(output_config)['format'] ??
+      fields(outputConfig)['textFormat'] ??
+      generationConfig ??
+      config,
+  )
   return (
-    isSchema !== undefined ||
-    FORMATS.some((path) => {
-      const { type, schema, responseSchema, responseJsonSchema } = fields(at(request, path))
-      return type === 'json_schema' || Boolean(schema ?? responseSchema ?? responseJsonSchema)
-    })
+    type === 'json_schema' ||
+    Boolean(schema ?? responseSchema ?? responseJsonSchema ?? fields(format)['type'])
   )
 }
 
@@ -86,12 +59,26 @@ interface Weight {
   binaries: number
 }
 
-const IMAGE = /^(image|input_image|computer_screenshot|png|jpe?g|gif|webp)/
+/** Where the wires keep what the model reads; their names do not collide. */
+const PROMPT =
+  /^(instructions|system(Instruction)?|prompt|messages|input|contents|tools|functions|text)$|(config|format)$/i
+
+function weightOf(request: unknown): Weight {
+  const weight = { characters: 0, images: 0, binaries: 0 }
+  if (typeof request === 'string') weigh(request, weight)
+  const given = fields(request)
+  for (const name of Object.keys(given)) if (PROMPT.test(name)) weigh(given[name], weight)
+  return weight
+}
+
+/** By their type, or by that of their data. A tool that paints is none. */
+const IMAGE = /^(image(?!_generation$)|input_image|computer_screenshot|png|jpe?g|gif|webp)/
 // `base64` and `url` are the sources of Anthropic's documents: their data is not prompt text.
-const BINARY = /^(input_audio|file|input_file|base64|url|(audio|video|application)\/.*)$/
+const BINARY =
+  /^(input_audio|(input_)?file|(audio|video)_url|base64|url|(audio|video|application)\/.*)$/
 
 /**
- * Names count as text: in a tool's schema they are prompt, and in a message `role` and `content`
+ * Without serialising it. Names count as text: in a tool's schema they are prompt, and in a message `role` and `content`
  * come to the three or four tokens that every message costs.
  */
 function weigh(value: unknown, weight: Weight): void {

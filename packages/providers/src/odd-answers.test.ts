@@ -6,25 +6,27 @@ import { auto } from './auto.ts'
 import { gemini } from './gemini.ts'
 import { openAIChat } from './openai-chat.ts'
 
+const WHOLE = ODD_ANSWERS.filter(({ whole }) => whole !== undefined)
+const STREAMED = ODD_ANSWERS.filter(({ chunks }) => chunks !== undefined)
+
 describe('what is allowed and hardly ever sent', () => {
-  test.each(ODD_ANSWERS)('$name', ({ dialect, whole, chunks, reads }) => {
-    if (whole !== undefined) {
-      expect(dialect.isResponse(whole)).toBe(true)
-      expect(dialect.read(whole)).toMatchObject(reads)
-      expect(auto.read(whole)).toMatchObject(reads)
-    }
-    if (chunks !== undefined) {
-      const { seen } = readStream(dialect.stream!, chunks)
-      expect(seen).toMatchObject({ ...reads, ended: true, toolOpen: false, error: undefined })
-      expect(readStream(auto.stream!, chunks).seen).toEqual(seen)
-    }
+  test.each(WHOLE)('whole: $name', ({ dialect, whole, reads }) => {
+    expect(dialect.isResponse(whole)).toBe(true)
+    expect(dialect.read(whole)).toMatchObject(reads)
+    expect(auto.read(whole)).toMatchObject(reads)
+  })
+
+  test.each(STREAMED)('as a stream: $name', ({ dialect, chunks = [], reads }) => {
+    const { seen } = readStream(dialect.stream!, chunks)
+    expect(seen).toMatchObject({ ...reads, ended: true, toolOpen: false, error: undefined })
+    expect(readStream(auto.stream!, chunks).seen).toEqual(seen)
   })
 })
 
 describe('the text of such an answer', () => {
-  const whole = ODD_ANSWERS.filter((it) => it.whole !== undefined && !Array.isArray(it.whole))
+  const ONE = WHOLE.filter(({ whole }) => !Array.isArray(whole))
 
-  test.each(whole)('is cut where it is read: $name', ({ dialect, whole }) => {
+  test.each(ONE)('is cut where it is read: $name', ({ dialect, whole }) => {
     const { text } = dialect.read(whole)
     for (let chars = 0; chars <= text.length + 1; chars++) {
       const shorter = dialect.stream!.withoutText!(whole, chars)
@@ -33,7 +35,7 @@ describe('the text of such an answer', () => {
     }
   })
 
-  test.each(whole)('is joined with its like, all else as it was: $name', ({ dialect, whole }) => {
+  test.each(ONE)('is joined with its like, all else as it was: $name', ({ dialect, whole }) => {
     const once = dialect.read(whole)
     const twice = dialect.read(dialect.join!([whole, whole]))
     expect(twice.text).toBe(once.text + once.text)
