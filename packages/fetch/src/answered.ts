@@ -10,6 +10,9 @@ export interface Envelope {
 
 /** An HTTP answer whose body has been read. */
 export interface Answered extends Envelope {
+  /** As it came: not every text is UTF-8, and what asks no model is nobody's to change. */
+  readonly bytes: Uint8Array<ArrayBuffer>
+  /** The same, read. */
   readonly body: string
 }
 
@@ -17,22 +20,31 @@ export interface Answered extends Envelope {
 const BODILESS = new Set([204, 205, 304])
 
 /** A `Response` like the one that came, with a body that can still be read. */
-export function responseOf(
+export const responseOf = (
   { url, status, statusText, headers }: Envelope,
-  body: BodyInit | null,
-): Response {
-  const response = new Response(BODILESS.has(status) ? null : body, { status, statusText, headers })
-  // A made response has no URL, and some clients log it or resolve links by it.
-  return Object.defineProperty(response, 'url', { value: url, configurable: true })
-}
+  body: BodyInit,
+): Response =>
+  from(url, new Response(BODILESS.has(status) ? null : body, { status, statusText, headers }))
+
+/** A made response has no URL, and some clients log it or resolve links by it. */
+const from = (url: string, response: Response): Response =>
+  Object.defineProperties(response, {
+    url: { value: url, configurable: true },
+    clone: {
+      value: () => from(url, Response.prototype.clone.call(response)),
+      configurable: true,
+    },
+  })
 
 /** What is known of a response that policies have seen. */
 export interface Held {
   readonly envelope: Envelope
   readonly dialect: Dialect | undefined
+  /** What it can be made of again; undefined for a stream. */
+  readonly body: BodyInit | undefined
   /** Its text; undefined for a stream. */
   readonly text: string | undefined
-  /** The parsed text; undefined for a stream, and for what is no JSON. */
+  /** The parsed text; undefined for a stream, for what is no JSON, and for what no model said. */
   readonly data: unknown
 }
 
@@ -49,7 +61,7 @@ export const heldOf = (response: unknown): Held | undefined => held.get(response
 /** The response for the caller: read by a policy or not, its body can be read. */
 export const unread = (response: Response): Response => {
   const what = held.get(response)
-  return response.bodyUsed && what?.text !== undefined
-    ? responseOf(what.envelope, what.text)
+  return response.bodyUsed && what?.body !== undefined
+    ? responseOf(what.envelope, what.body)
     : response
 }

@@ -1,7 +1,7 @@
 import type { AnswerStream } from '@holdfast/core'
 
+import { isDone } from './chunk.ts'
 import type { EventChunk } from './chunk.ts'
-import { isDone } from './chunks.ts'
 
 /**
  * A guarded stream as the body of a response: read at the caller's pace, and an error where the answer broke off.

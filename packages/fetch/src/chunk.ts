@@ -8,29 +8,35 @@ export interface EventChunk {
   readonly raw: string
   /** Its name, where it has one. */
   readonly event?: string | undefined
-  /** The parsed JSON; undefined for `[DONE]` and for an event without data. */
+  /** The parsed JSON; undefined for `[DONE]`. */
   readonly data: unknown
   /** It was to be JSON and is none. */
   readonly malformed?: true
 }
 
 /** How a wire writes an event. */
-export type Frame = (data: string, event?: string, id?: string) => string
+export type Frame = (data: string, event?: string) => string
 
-/** A server-sent event. */
-export const sseFrame: Frame = (data, event, id) =>
-  `${line('event', event)}${line('id', id)}data: ${data.replaceAll('\n', '\ndata: ')}\n\n`
-
-const line = (name: string, value: string | undefined): string =>
-  value === undefined ? '' : `${name}: ${value}\n`
+/**
+ * A server-sent event, as plain as they come: clients that part a stream by hand find its data on one line right before the
+ * end (JSON may go without its line breaks), and no `id`, over which one SDK stumbles and which none reads.
+ */
+export const sseFrame: Frame = (data, event) =>
+  `${event === undefined ? '' : `event: ${event}\n`}data: ${data.replaceAll('\n', ' ')}\n\n`
 
 /** A line of JSON. */
 export const lineFrame: Frame = (data) => `${data}\n`
 
-/** An event, read: what is neither JSON nor one of the words that wires end with is malformed. */
-export function chunkOf(frame: Frame, text: string, event?: string, id?: string): EventChunk {
-  const raw = frame(text, event, id)
-  if (text === '' || text === '[DONE]') return { raw, event, data: undefined }
+/** The word after the last event of OpenAI's wires. */
+const MARK = '[DONE]'
+const DONE = sseFrame(MARK)
+export const isDone = ({ raw }: EventChunk): boolean => raw === DONE
+
+/** An event, read: what is neither JSON nor the word that wires end with is malformed. */
+export function chunkOf(frame: Frame, text: string, event?: string): EventChunk {
+  // SDKs take whatever begins so for it.
+  if (text.startsWith(MARK)) return { raw: frame(MARK), data: undefined }
+  const raw = frame(text, event)
   try {
     return { raw, event, data: JSON.parse(text) as unknown }
   } catch {

@@ -34,7 +34,6 @@ const events = fc.array(
     {
       data: fc.jsonValue(),
       event: fc.constantFrom('message_start', 'ping', 'error'),
-      id: fc.constantFrom('1', 'evt_2'),
     },
     { requiredKeys: ['data'] },
   ),
@@ -51,7 +50,7 @@ describe('server-sent events', () => {
         fc.constantFrom('\n', '\r\n', '\r'),
         async (given, cuts, end) => {
           const text = given
-            .map(({ data, event, id }) => sseFrame(JSON.stringify(data), event, id))
+            .map(({ data, event }) => sseFrame(JSON.stringify(data), event))
             .join('')
           const got = await all(eventsOf(pieces(text.replaceAll('\n', end), cuts), clock))
           expect(JSON.stringify(got.map(({ data }) => data))).toBe(
@@ -113,14 +112,42 @@ describe('server-sent events', () => {
     expect(upstream.cancelled()).toBe(true)
   })
 
-  test('without data, or that are no JSON, are told apart', () => {
-    expect(chunkOf(sseFrame, '', 'ping')).toEqual({
-      raw: 'event: ping\ndata: \n\n',
+  test('are JSON, the mark, or malformed', () => {
+    expect(chunkOf(sseFrame, 'null', 'ping')).toEqual({
+      raw: 'event: ping\ndata: null\n\n',
       event: 'ping',
-      data: undefined,
+      data: null,
     })
-    expect(chunkOf(sseFrame, 'null').data).toBeNull()
     expect(chunkOf(sseFrame, '{"a":')).toMatchObject({ malformed: true })
+    expect(chunkOf(sseFrame, '')).toMatchObject({ malformed: true })
+    expect(chunkOf(sseFrame, '[DONE] ', 'done')).toEqual({ raw: sseFrame('[DONE]') })
+  })
+
+  test.each(['data:\n\n', 'data: \n\n', 'event: ping\ndata:\n\n', 'event: ping\n\n', 'id: 1\n\n'])(
+    'that say nothing, as %j, are signs of life: SDKs would try to read them',
+    async (life) => {
+      const got = await all(eventsOf(pieces(`${life}${sseFrame('1')}${life}`, [9]), clock))
+      expect(got.map(({ raw }) => raw)).toEqual([sseFrame('1')])
+    },
+  )
+
+  test('are handed on in the plainest form: one line of data, and no id', async () => {
+    const given = 'id: 1\nretry: 9\ndata: {\ndata: "a": 1\ndata: }\nevent: x\n\n'
+    const got = await all(eventsOf(pieces(given, [4]), clock))
+    expect(got).toEqual([{ raw: 'event: x\ndata: { "a": 1 }\n\n', event: 'x', data: { a: 1 } }])
+  })
+
+  test('a JSON that is no event is an error, of a gateway that calls everything a stream', async () => {
+    const error = { error: { code: 'invalid_api_key' } }
+    const got = await all(eventsOf(pieces(JSON.stringify(error, null, 1), [9]), clock))
+    expect(got).toMatchObject([{ event: 'error', data: error }])
+    expect(await all(eventsOf(pieces('<html></html>', [9]), clock))).toEqual([])
+  })
+
+  test('of a megabyte, in any pieces, take no time to speak of', async () => {
+    const long = JSON.stringify({ text: 'x'.repeat(1_000_000) })
+    const got = await all(eventsOf(pieces(sseFrame(long), [100]), clock))
+    expect(got[0]?.raw).toBe(sseFrame(long))
   })
 })
 

@@ -1,24 +1,27 @@
 import type { Clock } from '@holdfast/core'
 import { createParser } from 'eventsource-parser'
 
-import { chunkOf, lineFrame, sseFrame } from './chunk.ts'
+import { chunkOf, isDone, lineFrame, sseFrame } from './chunk.ts'
 import type { EventChunk, Frame } from './chunk.ts'
 
 /** Tells events apart in a text that comes in pieces. */
-type Splitter = (found: (data: string, event?: string, id?: string) => void) => {
+type Splitter = (found: (data: string, event?: string) => void) => {
   feed(text: string): void
 }
 
 const sse: Splitter = (found) =>
-  createParser({ onEvent: ({ data, event, id }) => found(data, event, id) })
+  createParser({ onEvent: ({ data, event }) => found(data.trim(), event) })
 
 const lines: Splitter = (found) => {
   let rest = ''
   return {
     feed(text) {
-      const parts = (rest + text).split('\n')
-      rest = parts.pop() as string
-      for (const part of parts) if (part.trim() !== '') found(part.trim())
+      const [first = '', ...others] = text.split('\n')
+      rest += first
+      for (const next of others) {
+        found(rest.trim())
+        rest = next
+      }
     },
   }
 }
@@ -53,18 +56,32 @@ function chunksOf(
   const decoder = new TextDecoder()
   const found: EventChunk[] = []
   let ended = false
-  const parts = splitter((data, event, id) => {
-    const chunk = chunkOf(frame, data, event, id)
+  /** All that came, until it was an event. */
+  let whole: string | undefined = ''
+  const parts = splitter((data, event) => {
+    whole = undefined
+    // A sign of life. SDKs try to read it, and fail.
+    if (data === '') return
+    const chunk = chunkOf(frame, data, event)
     // The last event often lacks its blank line; half of one is what a cut leaves, and no event at all.
-    if (!ended || chunk.data !== undefined || isDone(chunk)) found.push(chunk)
+    if (!ended || chunk.malformed !== true) found.push(chunk)
   })
+
+  /** A gateway that calls everything a stream: what is JSON and no event says what went wrong. */
+  function confess(text = ''): void {
+    const chunk = chunkOf(frame, text, 'error')
+    if (chunk.malformed !== true) found.push(chunk)
+  }
 
   async function next(): Promise<IteratorResult<EventChunk, undefined>> {
     while (found.length === 0) {
       if (ended) return { done: true, value: undefined }
       const { done, value } = await reader.read()
+      const text = done ? decoder.decode() : decoder.decode(value, { stream: true })
+      if (whole !== undefined) whole += text
       ended = done
-      parts.feed(done ? `${decoder.decode()}\n\n` : decoder.decode(value, { stream: true }))
+      parts.feed(done ? `${text}\n\n` : text)
+      if (done) confess(whole)
     }
     const value = found.shift() as EventChunk
     // Nothing follows it, and clients that know that stop reading here: what they leave is a complete answer.
@@ -88,7 +105,3 @@ function chunksOf(
 
   return { [Symbol.asyncIterator]: () => ({ next, return: close }) }
 }
-
-/** The mark after the last event of OpenAI's wires. */
-export const isDone = ({ raw }: EventChunk): boolean => raw === DONE
-const DONE = sseFrame('[DONE]')

@@ -26,7 +26,7 @@ export class HttpError extends HoldfastError {
   }
   /** The answer as it came, made anew each time it is asked for: nobody can have read it before you. */
   get response(): Response {
-    return responseOf(this.#answered, this.body)
+    return responseOf(this.#answered, this.#answered.bytes)
   }
   static override is(error: unknown): error is HttpError {
     return hasCode(error, 'HOLDFAST_HTTP')
@@ -59,8 +59,8 @@ export class BodyConsumedError extends HoldfastError {
   readonly userMessage = 'The request could not be sent again.'
 
   constructor(url: string) {
-    const what = 'its body is a stream, a form or a file, and has been read'
-    super(faultOf('invalid-request', `The request to ${bare(url)} cannot be sent (again): ${what}`))
+    const what = `The request to ${bare(url)} cannot be sent (again)`
+    super(faultOf('invalid-request', `${what}: its body is a stream, and has been read`))
   }
   static override is(error: unknown): error is BodyConsumedError {
     return hasCode(error, 'HOLDFAST_BODY_CONSUMED')

@@ -65,6 +65,7 @@ export function thaw(frozen: unknown, protocol: Protocol): Response {
     envelope,
     // By its shape, for the request is not known here.
     dialect: protocol === 'auto' ? auto : protocol,
+    body: text,
     text,
     data: typeof body === 'string' ? parse(body) : undefined,
   })

@@ -32,44 +32,58 @@ export interface Asked {
  */
 export async function receive(response: Response, asked: Asked): Promise<Response> {
   const { url, status, statusText, headers, body } = response
+  const { dialect } = asked
   const envelope = { url, status, statusText, headers: new Headers(headers) }
   const kind = kindOf(response, asked)
+  // As it is: of what an upgrade or an opaque redirect gives, no other can be made.
+  if (body === null && status < 400 && dialect === undefined) {
+    asked.scope.release()
+    return response
+  }
   if (body === null || status >= 400 || kind === 'text') {
-    const answered = { ...envelope, body: await response.text() }
+    const bytes = new Uint8Array(await response.arrayBuffer())
+    const answered = { ...envelope, bytes, body: new TextDecoder().decode(bytes) }
+    if (isMisnamed(answered, asked))
+      return begun(envelope, new Response(bytes).body!, 'events', asked)
     asked.scope.release()
     return judged(answered, asked)
   }
   return begun(envelope, body, kind, asked)
 }
 
+/** A stream by all but the name that it came under. */
+const isMisnamed = ({ status, body }: Answered, { streaming, dialect }: Asked): boolean =>
+  status < 400 && streaming && dialect?.stream !== undefined && /^(?:data|event|id)?:/.test(body)
+
 type Kind = 'text' | 'events' | 'lines' | 'bytes'
 
 /** By what it says it is; streams of unknown wires, media and files pass byte by byte. */
 function kindOf({ headers }: Response, { dialect, streaming }: Asked): Kind {
-  const type = headers.get('content-type') ?? ''
+  const type = (headers.get('content-type') ?? '').toLowerCase()
   const asStream = (kind: Kind): Kind => (dialect?.stream === undefined ? 'bytes' : kind)
   if (/event-stream/.test(type)) return asStream('events')
-  if (/ndjson|jsonl/.test(type)) return asStream('lines')
+  if (/ndjson|jsonl|stream\+json/.test(type)) return asStream('lines')
   if (/json|html|xml/.test(type)) return 'text'
-  // Gateways forget to say that it is a stream, or call it plain text.
-  if (/^text\/|^$/.test(type)) return streaming ? asStream('events') : 'text'
-  return 'bytes'
+  const isText = /^text\/|^$/.test(type)
+  // Gateways forget to say that it is a stream, or call it plain text, or anything.
+  if (isText || /octet-stream/.test(type)) if (streaming) return asStream('events')
+  return isText ? 'text' : 'bytes'
 }
 
-/** A whole answer, which must be one. */
+/** A whole answer, which must be one if a model was asked. */
 function judged(answered: Answered, asked: Asked): Response {
-  const { status, headers, body } = answered
+  const { status, headers, body, bytes } = answered
   const { ctx, dialect } = asked
+  const asIs = { envelope: answered, dialect, body: bytes, text: body, data: undefined }
+  if (status < 400 && dialect === undefined) return hold(responseOf(answered, bytes), asIs)
   const data = parse(body)
   const options = { provider: ctx.provider, now: ctx.clock.wall() }
   const fault =
-    status < 400 && dialect === undefined
-      ? undefined
-      : (faultInAnswer({ status, headers, body: data ?? body }, options) ?? misfit(data, asked))
+    faultInAnswer({ status, headers, body: data ?? body }, options) ?? misfit(data, asked)
   // A blocked prompt is an answer in the wire's own form: whether it will do is for a validator to say.
   const isBlocked = fault?.kind === 'content-filtered' && dialect?.isResponse(data) === true
   if (fault !== undefined && !(isBlocked && status < 400)) throw new HttpError(fault, answered)
-  return hold(responseOf(answered, body), { envelope: answered, dialect, text: body, data })
+  return hold(responseOf(answered, bytes), { ...asIs, data })
 }
 
 /** SDKs take a text for an answer, and find nothing in a whole answer where a stream should be, as if all were well. */
@@ -88,9 +102,8 @@ async function begun(
   kind: Kind,
   { ctx, scope, dialect, terminator }: Asked,
 ): Promise<Response> {
-  const { headers } = envelope
   // It was counted before it was parted into events.
-  headers.delete('content-length')
+  if (kind !== 'bytes') envelope.headers.delete('content-length')
   const source =
     kind === 'events'
       ? eventsOf(body, ctx.clock)
@@ -108,6 +121,6 @@ async function begun(
     terminator: protocol === plain ? 'optional' : terminator,
   })
   const response = responseOf(envelope, bodyOf(stream))
-  hold(response, { envelope, dialect, text: undefined, data: undefined })
+  hold(response, { envelope, dialect, body: undefined, text: undefined, data: undefined })
   return carry(response, stream)
 }

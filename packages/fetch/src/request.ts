@@ -22,7 +22,7 @@ export interface FetchRequest {
   readonly method: string
   /** By lower-case name. */
   readonly headers: Readonly<Record<string, string>>
-  /** Texts and bytes can be sent again; a stream, a form or a file goes out once. */
+  /** A stream goes out once; all else can be sent again. */
   readonly body: BodyInit | Uint8Array | undefined
   /** The body can be sent once only: no policy need try again. */
   readonly bodyUsed?: true
@@ -31,6 +31,9 @@ export interface FetchRequest {
 }
 
 type Input = string | URL | Request
+
+/** What a `Request` says of its way; a runtime that knows nothing of one says nothing. */
+const SETTINGS = ['cache', 'credentials', 'keepalive', 'mode', 'redirect'] as const
 
 /**
  * What a caller of `fetch` means, as plain data; bodies are read once, here.
@@ -46,34 +49,56 @@ export async function requestOf(
   const given = typeof input === 'object' && 'headers' in input ? input : undefined
   const headers = new Headers(init.headers ?? given?.headers)
   const { body, method, signal: _, headers: _h, ...rest } = init
-  const sent = body == null ? given && (await bodyOf(given)) : replayable(body, headers)
-  const once = sent !== undefined && typeof sent !== 'string' && !(sent instanceof Uint8Array)
+  const read = body == null ? given && bodyOf(given) : replayable(body, headers)
+  // A text, as from every SDK, waits for nothing.
+  const sent = read instanceof Promise ? await read : read
   return {
     url: given?.url ?? (typeof input === 'string' ? input : (input as URL).href),
     method: (method ?? given?.method ?? 'GET').toUpperCase(),
     headers: Object.fromEntries(headers),
     body: sent,
-    ...(once && { bodyUsed: true }),
-    [WAY]: { init: given ? { redirect: given.redirect, ...rest } : rest, send, spent: false },
+    ...(goesOnce(sent) && { bodyUsed: true }),
+    [WAY]: { init: { ...(given && settingsOf(given)), ...rest }, send, spent: false },
   }
 }
 
+const settingsOf = (request: Request): RequestInit =>
+  Object.fromEntries(
+    SETTINGS.map((name) => [name, request[name]]).filter(([, value]) => value !== undefined),
+  ) as RequestInit
+
+/** Texts, bytes, files and forms are there again each time; all else is read as it goes. */
+const goesOnce = (body: unknown): boolean =>
+  body !== undefined &&
+  typeof body !== 'string' &&
+  ![Uint8Array, Blob, FormData].some((kind) => body instanceof kind)
+
 /** A `Request` keeps its body as a stream. Texts are small and worth another try; an upload goes through as it is. */
-async function bodyOf(request: Request): Promise<BodyInit | undefined> {
+async function bodyOf(request: Request): Promise<BodyInit | Uint8Array | undefined> {
   if (request.bodyUsed) throw new BodyConsumedError(request.url)
   if (/^(?:GET|HEAD)$/.test(request.method)) return undefined
   const isText = /json|^text\/|urlencoded|^$/.test(request.headers.get('content-type') ?? '')
   // Browsers that do not show the stream give `undefined`.
-  if (isText || request.body === undefined) return (await request.text()) || undefined
-  return request.body ?? undefined
+  if (!isText && request.body !== undefined) return request.body ?? undefined
+  const bytes = await bytesOf(request)
+  return bytes.length > 0 ? bytes : undefined
 }
 
-function replayable(body: BodyInit, headers: Headers): BodyInit | Uint8Array {
-  if (typeof body === 'string') return body
+/** Not `text()`, which loses a byte order mark, and what is not UTF-8. */
+const bytesOf = async (from: Request | Blob): Promise<Uint8Array> =>
+  new Uint8Array(await from.arrayBuffer())
+
+function replayable(body: BodyInit, headers: Headers): BodyInit | Uint8Array | Promise<Uint8Array> {
+  const typed = (type: string): void => {
+    if (!headers.has('content-type')) headers.set('content-type', type)
+  }
   if (body instanceof URLSearchParams) {
-    if (!headers.has('content-type'))
-      headers.set('content-type', 'application/x-www-form-urlencoded;charset=UTF-8')
+    typed('application/x-www-form-urlencoded;charset=UTF-8')
     return body.toString()
+  }
+  if (body instanceof Blob && body.type.includes('json')) {
+    typed(body.type)
+    return bytesOf(body)
   }
   if (body instanceof ArrayBuffer) return new Uint8Array(body)
   if (ArrayBuffer.isView(body)) return new Uint8Array(body.buffer, body.byteOffset, body.byteLength)
@@ -92,7 +117,7 @@ export function sendOf(request: FetchRequest, send: Send, signal: AbortSignal): 
     if (way.spent) throw new BodyConsumedError(url)
     way.spent = true
   }
-  // Without `duplex`, Node refuses a body that is a stream; a form or a file does not mind.
+  // Without `duplex`, Node refuses a body that is a stream.
   const init = { ...(bodyUsed && { duplex: 'half' }), ...way?.init, method, signal }
   return (way?.send ?? send)(url, {
     ...init,

@@ -1,4 +1,5 @@
-import { ConfigurationError } from '@holdfast/core'
+import { ConfigurationError, place } from '@holdfast/core'
+import type { Universal } from '@holdfast/core'
 import { describe, expect, test, vi } from 'vitest'
 
 import {
@@ -15,6 +16,7 @@ import {
 } from '../test/scripted.ts'
 import { BodyConsumedError, HttpError } from './errors.ts'
 import { reportOf } from './report.ts'
+import type { FetchRequest } from './request.ts'
 import { resilientFetch } from './resilient-fetch.ts'
 
 const refused = Object.assign(new TypeError('fetch failed'), { cause: { code: 'ECONNREFUSED' } })
@@ -82,7 +84,8 @@ describe('a request', () => {
     const fetch = scripted(json({}, { status: 503 }), json(answer('Hi')))
     const request = new Request(CHAT, { ...ask(), redirect: 'error' })
     await resilientFetch([again().policy], { fetch })(request)
-    expect(fetch.sent.map(({ init }) => init.body)).toEqual([ask().body, ask().body])
+    const bytes = new TextEncoder().encode(ask().body as string)
+    expect(fetch.sent.map(({ init }) => init.body)).toEqual([bytes, bytes])
     expect(fetch.sent[0]?.init.redirect).toBe('error')
   })
 
@@ -107,18 +110,76 @@ describe('a request', () => {
     expect(faults.map(({ kind }) => kind)).toEqual(['overloaded', 'invalid-request'])
   })
 
-  test('T34 a form goes through once, as it is, and says so to policies that ask', async () => {
-    const fetch = scripted(json({ text: 'Hello' }))
+  test('T34 a form or a file goes out as it is, again and again', async () => {
     const form = new FormData()
     form.set('file', new Blob(['audio']), 'a.mp3')
+    for (const body of [form, new Blob(['audio'])]) {
+      const fetch = scripted(json({}, { status: 503 }), json({ text: 'Hello' }))
+      const url = 'https://api.openai.com/v1/audio/transcriptions'
+      const response = await resilientFetch([again().policy], { fetch })(url, {
+        method: 'POST',
+        body,
+      })
+      expect(await response.json()).toEqual({ text: 'Hello' })
+      expect(fetch.sent.map(({ init }) => init.body)).toEqual([body, body])
+    }
+  })
+
+  test('T34 a stream says to policies that ask that it goes out once', async () => {
     const seen: unknown[] = []
-    const response = await resilientFetch(
-      [(ctx, next) => (seen.push(ctx.request.bodyUsed), next())],
-      { fetch },
-    )('https://api.openai.com/v1/audio/transcriptions', { method: 'POST', body: form })
-    expect(await response.json()).toEqual({ text: 'Hello' })
-    expect(fetch.sent[0]?.init.body).toBe(form)
-    expect(seen).toEqual([true])
+    const look: Universal<'look', 8> = place(
+      { name: 'look', floor: 'validate' },
+      (ctx, next) => (seen.push((ctx.request as FetchRequest).bodyUsed), next()),
+    )
+    const fetch = resilientFetch([look], { fetch: scripted(json({})) })
+    const upload = { method: 'PUT', body: new Blob(['audio']).stream(), duplex: 'half' }
+    await fetch('https://files.example/a', upload)
+    await fetch('https://files.example/a', { method: 'PUT', body: 'text' })
+    expect(seen).toEqual([true, undefined])
+  })
+
+  test.each<[string, BodyInit | Request]>([
+    ['bytes', new TextEncoder().encode(ask().body as string)],
+    ['a Blob', new Blob([ask().body as string], { type: 'application/json' })],
+    [
+      'a Request of bytes',
+      new Request(CHAT, { method: 'POST', body: new TextEncoder().encode(ask().body as string) }),
+    ],
+  ])('a question is known as one when it comes in %s', async (_, body) => {
+    const fetch = scripted(json({ error: { code: 429, message: 'Slow down' } }), json(answer('Hi')))
+    const resilient = resilientFetch([again().policy], { fetch })
+    const response = await (body instanceof Request
+      ? resilient(body)
+      : resilient(CHAT, { method: 'POST', body }))
+    expect(await response.json()).toEqual(answer('Hi'))
+    expect(fetch.sent).toHaveLength(2)
+  })
+
+  test('bytes of a Request stay what they are, and get no type', async () => {
+    const fetch = scripted(json({}))
+    const bytes = new Uint8Array([0xef, 0xbb, 0xbf, 0x7b, 0xff, 0x00])
+    const resilient = resilientFetch([], { fetch })
+    const headers = { 'content-type': 'text/plain;charset=latin1' }
+    await resilient(new Request('https://files.example/a', { method: 'PUT', body: bytes }))
+    await resilient(new Request('https://files.example/a', { method: 'PUT', body: bytes, headers }))
+    expect(fetch.sent.map(({ init }) => init.body)).toEqual([bytes, bytes])
+    expect(fetch.sent[0]?.init.headers).toEqual({})
+  })
+
+  test('given as a Request keeps all that it says of its way, which init can change', async () => {
+    const fetch = scripted(json({}))
+    const way = { credentials: 'include', cache: 'no-store', keepalive: true } as const
+    const request = new Request('https://files.example/a', way)
+    await resilientFetch([], { fetch })(request, { cache: 'reload' })
+    expect(fetch.sent[0]?.init).toMatchObject({ ...way, cache: 'reload' })
+  })
+
+  test('given as a Request and init is what fetch makes of the two', async () => {
+    const leaving = AbortSignal.abort(new Error('left'))
+    const fetch = resilientFetch([], { fetch: scripted(json({})) })
+    const request = new Request('https://files.example/a', { signal: leaving })
+    await expect(fetch(request)).rejects.toThrow('left')
+    await expect(fetch(request, { signal: null })).resolves.toBeInstanceOf(Response)
   })
 
   test('T34 a Request whose body was read is refused in a sentence', async () => {
@@ -126,7 +187,7 @@ describe('a request', () => {
     await request.text()
     const fetch = scripted(json({}))
     await expect(resilientFetch([], { fetch })(request)).rejects.toThrow(
-      /cannot be sent \(again\): its body is a stream, a form or a file, and has been read/,
+      /cannot be sent \(again\): its body is a stream, and has been read/,
     )
     expect(fetch.sent).toHaveLength(0)
   })
@@ -148,6 +209,26 @@ describe('an answer', () => {
     expect(got.headers.get('x-request-id')).toBe('req_1')
     expect(await got.clone().json()).toEqual(answer('Hi'))
     expect(await got.json()).toEqual(answer('Hi'))
+  })
+
+  test('is cloned with its URL', async () => {
+    const response = Object.defineProperty(Response.json(answer('Hi')), 'url', { value: CHAT })
+    const got = await resilientFetch([], { fetch: scripted(() => response) })(CHAT, ask())
+    expect(got.clone().clone().url).toBe(CHAT)
+  })
+
+  test('to a request that asks no model has the very bytes that came, and no type that did not', async () => {
+    const bytes = new Uint8Array([0xef, 0xbb, 0xbf, 0xe9])
+    const fetch = resilientFetch([], { fetch: scripted(() => new Response(bytes)) })
+    const response = await fetch('https://api.openai.com/v1/files/f/content')
+    expect([...response.headers]).toEqual([])
+    expect(new Uint8Array(await response.arrayBuffer())).toEqual(bytes)
+  })
+
+  test('of which no other can be made passes as it is', async () => {
+    const opaque = Object.defineProperty(Response.error(), 'type', { value: 'opaqueredirect' })
+    const fetch = resilientFetch([], { fetch: scripted(() => opaque) })
+    expect(await fetch('https://files.example/a', { redirect: 'manual' })).toBe(opaque)
   })
 
   test('that a policy has read can still be read', async () => {

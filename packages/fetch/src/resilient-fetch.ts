@@ -33,7 +33,11 @@ export function resilientFetch<const P extends readonly unknown[]>(
   const { handler, run } = chainOf(policies, options)
   return Object.assign(
     async (input: string | URL | Request, init?: RequestInit): Promise<Response> =>
-      run(await requestOf(input, init), init?.signal ?? (input as Partial<Request>).signal),
+      run(
+        await requestOf(input, init),
+        // `null` takes the signal of a `Request` away.
+        init?.signal === undefined ? (input as Partial<Request>).signal : init.signal,
+      ),
     { events: handler.events, policies: handler.policies, describe: () => handler.describe() },
   )
 }

@@ -11,10 +11,15 @@ const parsed = new WeakMap<FetchRequest, unknown>()
 /** The parsed body of a request; undefined for one that is not JSON. */
 export function jsonOf(request: FetchRequest): unknown {
   if (parsed.has(request)) return parsed.get(request)
-  const data = typeof request.body === 'string' ? parse(request.body) : undefined
+  const { body } = request
+  const text = typeof body === 'string' ? body : isJson(body) ? new TextDecoder().decode(body) : ''
+  const data = parse(text)
   parsed.set(request, data)
   return data
 }
+
+/** Bytes that begin with a brace: a client that encodes its texts itself. */
+const isJson = (body: unknown): body is Uint8Array => body instanceof Uint8Array && body[0] === 0x7b
 
 /** The same request with another JSON body. */
 export function withJson(request: FetchRequest, data: unknown): FetchRequest {
