@@ -50,9 +50,14 @@ test('T14 a hint of three hundred years is taken for a day', () => {
   expect(breakMs(settings, long, false, no)).toBe(86_400_000)
 })
 
-test('a function of the opening has the word', () => {
+test('a function of the opening has the word, and the dice still add', () => {
   const openMs = ({ openings }: { openings: number }): number => openings * 7
   expect(breakMs({ ...settings, openMs }, at(3), false, most)).toBe(21)
+  expect(breakMs({ ...settings, openMs, openJitter: 1 }, at(3), false, () => 0.5)).toBe(31.5)
+})
+
+test('R-35 a function for breaks has no say in bans', () => {
+  expect(breakMs({ ...settings, openMs: () => 5 }, at(1), true, no)).toBe(10_000)
 })
 
 test('T53 a function that throws or returns nonsense gives the default', () => {

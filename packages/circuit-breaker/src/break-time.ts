@@ -20,26 +20,26 @@ type BreakSettings = Pick<
 
 /** How long a circuit stays open, in milliseconds: never shorter than the provider's hint. */
 export const breakMs = (
-  settings: BreakSettings,
+  { openMs, openFactor, maxOpenMs, openJitter, banMs, maxBanMs }: BreakSettings,
   opening: Opening,
   fatal: boolean,
   random: () => number,
 ): number => {
-  const { openMs, openFactor, maxOpenMs, openJitter, banMs, maxBanMs } = settings
+  const before = opening.openings - 1
   const hintMs = Math.min(opening.fault?.retryAfterMs ?? 0, LONGEST_HINT_MS)
-  if (typeof openMs === 'function') return Math.max(hintMs, asked(openMs, opening))
-  const grownMs = fatal
-    ? Math.min(banMs * 2 ** (opening.openings - 1), maxBanMs)
-    : Math.min(openMs * openFactor ** (opening.openings - 1), maxOpenMs)
-  return Math.max(hintMs, grownMs) * (1 + openJitter * random())
+  const ownMs = fatal
+    ? Math.min(banMs * 2 ** before, maxBanMs)
+    : typeof openMs === 'function'
+      ? asked(openMs, opening)
+      : Math.min(openMs * openFactor ** before, maxOpenMs)
+  return Math.max(hintMs, ownMs) * (1 + openJitter * random())
 }
 
 /** A user's function that throws or returns nonsense must not leave a breaker that never opens, or never ends (T53). */
 const asked = (openMs: (opening: Opening) => number, opening: Opening): number => {
   try {
     const ms: unknown = openMs(opening)
-    return typeof ms === 'number' && ms >= 0 && ms < Infinity ? ms : CIRCUIT_BREAKER_DEFAULTS.openMs
-  } catch {
-    return CIRCUIT_BREAKER_DEFAULTS.openMs
-  }
+    if (typeof ms === 'number' && ms >= 0 && ms < Infinity) return ms
+  } catch {}
+  return CIRCUIT_BREAKER_DEFAULTS.openMs
 }

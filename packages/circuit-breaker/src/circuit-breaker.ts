@@ -4,6 +4,7 @@ import {
   settled,
   sleep,
   systemClock,
+  targetId,
   type Clock,
   type Context,
   type Next,
@@ -12,7 +13,6 @@ import {
 
 import { inOrder } from './announce.ts'
 import { PROBES_OUT_MS, REJECTED } from './circuit.ts'
-import { shun, write } from './column.ts'
 import { withParts, type CircuitBreaker } from './controls.ts'
 import { CircuitOpenError } from './errors.ts'
 import { evacuable } from './evacuation.ts'
@@ -25,12 +25,10 @@ import { verdicts } from './verdicts.ts'
 /** With every target open, one call in this time still finds out. */
 const LAST_RESORT_MS = 1_000
 
-/** How long the house takes an isolated target for banned: a release cannot tell it, so it looks again. */
+/** How long the house takes an isolated target for banned, before somebody looks again. */
 const ISOLATED_MS = 1_000
 
 const settledNow = Promise.resolve()
-
-const byTarget = (ctx: Context): string => ctx.target.id
 
 /**
  * Stops calling a target that is down, and finds out with single calls when it is back.
@@ -42,24 +40,36 @@ const byTarget = (ctx: Context): string => ctx.target.id
  */
 export const circuitBreaker = (options?: CircuitBreakerOptions): CircuitBreaker => {
   const settings = settingsOf(options)
-  const { key: keyOf = byTarget, whenAllOpen } = settings
-  const watch = watcher(settings.slowCallMs)
+  const { key: keyOf = targetId, whenAllOpen, slowCallMs, windowMs } = settings
+  const watch = watcher(slowCallMs)
   const isolation = new Isolation()
   const announce = inOrder()
-  const { succeeded, failed, late } = verdicts(settings, announce)
+  const { begun, succeeded, failed, late } = verdicts(settings, announce)
   let clock: Clock = systemClock
   const now = (): number => clock.now()
   const circuits = circuitsFor(settings, settings.maxKeys, now)
 
   /** A ticket, or REJECTED. A closed circuit does not care what time it is: no clock is read. */
   const admit = (ctx: Context, circuit: KeyedCircuit, at: number): number => {
-    const wasOpen = circuit.state === 'open'
+    const { key, state, column } = circuit
     const ticket = circuit.admit(at)
-    if (wasOpen && ticket !== REJECTED)
-      announce(() => ctx.emit('circuit:half-opened', { key: circuit.key }))
-    // One probe is out: a queue outside must not send all that it holds after it (T45).
-    if (ticket !== REJECTED && circuit.busy) shun(ctx, 'open', at + PROBES_OUT_MS)
+    if (state === 'closed' || ticket === REJECTED) return ticket
+    if (state === 'open') announce(() => ctx.emit('circuit:half-opened', { key }))
+    // The last probe is out: a queue outside must not send all that it holds after it (T45).
+    if (circuit.busy) column.tell(ctx, 'open', at + PROBES_OUT_MS)
     return ticket
+  }
+
+  /** Until then it is not to be tried: a house that thinks otherwise is told. */
+  const shun = (
+    ctx: Context,
+    { column }: KeyedCircuit,
+    banned: boolean,
+    at: number,
+    until: number,
+  ): void => {
+    const known = ctx.health.of(ctx.target.id).until
+    if (known <= at || known > until) column.tell(ctx, banned ? 'banned' : 'open', until)
   }
 
   const reject = (ctx: Context, key: string, retryAfterMs?: number): Promise<never> => {
@@ -72,36 +82,26 @@ export const circuitBreaker = (options?: CircuitBreakerOptions): CircuitBreaker 
 
   /** It is open. With another target left that is the end of it; with none, `whenAllOpen` has the word. */
   const held = (ctx: Context, circuit: KeyedCircuit, at: number): number | Promise<void> => {
-    const { key, state, until, banned } = circuit
+    let backAt = circuit.backAt(at)
     if (whenAllOpen !== 'fail' && ctx.alternatives() === 0) {
-      const waitMs = circuit.retryAfterMs(at)
-      if (whenAllOpen === 'soonest' && at + waitMs < ctx.deadline) return sleep(ctx, waitMs)
-      if (whenAllOpen === 'probe' && at >= circuit.probedAt + LAST_RESORT_MS) {
-        circuit.probedAt = at
-        return circuit.probeNow(at)
-      }
-      // Whoever waits outside is to come again when the next one may pass.
-      if (whenAllOpen === 'probe')
-        write(ctx, 'open', Math.min(until, circuit.probedAt + LAST_RESORT_MS))
-    } else if (state === 'open') shun(ctx, banned ? 'banned' : 'open', until)
-    return reject(ctx, key, circuit.retryAfterMs(at))
+      if (whenAllOpen === 'probe') {
+        const probeAt = circuit.probedAt + LAST_RESORT_MS
+        if (at >= probeAt) {
+          circuit.probedAt = at
+          return circuit.probe(at)
+        }
+        backAt = Math.min(backAt, probeAt)
+      } else if (backAt < ctx.deadline) return sleep(ctx, backAt - at)
+    }
+    shun(ctx, circuit, circuit.banned, at, backAt)
+    return reject(ctx, circuit.key, Math.max(0, backAt - at))
   }
 
-  const isolated = (ctx: Context, key: string): Promise<never> => {
-    shun(ctx, 'banned', now() + ISOLATED_MS)
-    return reject(ctx, key)
+  const isolated = (ctx: Context, circuit: KeyedCircuit): Promise<never> => {
+    const at = now()
+    shun(ctx, circuit, true, at, at + ISOLATED_MS)
+    return reject(ctx, circuit.key)
   }
-
-  /** A window too short for two attempts cannot tell a bad minute from a bad call (T77). */
-  const shape = (inner: PipelineShape): PipelineShape => {
-    const leastMs = 2 * (inner.attemptTimeoutMs ?? 0)
-    if (settings.windowMs < leastMs && leastMs < Infinity)
-      throw new ConfigurationError(
-        `circuitBreaker: windowMs must be at least ${leastMs}, twice the timeout of an attempt, got ${settings.windowMs}`,
-      )
-    return inner
-  }
-  const idle = (): boolean => allOf(circuits).every((circuit) => circuit.isIdle(now()))
 
   /** An admitted call, up to its true end. */
   const run = <Res>(
@@ -111,6 +111,7 @@ export const circuitBreaker = (options?: CircuitBreakerOptions): CircuitBreaker 
     next: Next<never, Res>,
   ): Promise<Res> => {
     circuit.inFlight++
+    circuit.target = ctx.target.id
     const watched = watch(ctx, () => late(ctx, circuit, ticket))
     const answer =
       settings.evacuate && ctx.alternatives() > 0
@@ -120,7 +121,7 @@ export const circuitBreaker = (options?: CircuitBreakerOptions): CircuitBreaker 
       circuit.inFlight--
       if (watched.told) return
       if (error === undefined) succeeded(ctx, circuit, ticket, slow)
-      else failed(ctx, circuit, ticket, error.thrown, slow)
+      else failed(ctx, circuit, ticket, slow, error.thrown)
     }
     return answer.then(
       (response) => {
@@ -128,11 +129,13 @@ export const circuitBreaker = (options?: CircuitBreakerOptions): CircuitBreaker 
         watched.stop()
         const tail = settled(response)
         if (tail === undefined) ended(slow)
-        else
+        else {
+          begun(ctx, circuit, ticket, slow)
           tail.then(
             () => ended(slow),
             (thrown: unknown) => ended(slow, { thrown }),
           )
+        }
         return response
       },
       (thrown: unknown) => {
@@ -144,21 +147,29 @@ export const circuitBreaker = (options?: CircuitBreakerOptions): CircuitBreaker 
     )
   }
 
+  /** A window too short for two attempts cannot tell a bad minute from a bad call (T77). */
+  const shape = (inner: PipelineShape): PipelineShape => {
+    const leastMs = 2 * (inner.attemptTimeoutMs ?? 0)
+    if (windowMs < leastMs && leastMs < Infinity)
+      throw new ConfigurationError(
+        `circuitBreaker: windowMs must be at least ${leastMs}, twice the timeout of an attempt, got ${windowMs}`,
+      )
+    return inner
+  }
+  const idle = (): boolean => allOf(circuits).every((circuit) => circuit.isIdle(now()))
+
   const policy: CircuitBreaker = place(
-    { name: 'circuitBreaker', floor: 'breaker', idle, shape },
+    { name: 'circuitBreaker', floor: 'breaker', timed: slowCallMs !== undefined, idle, shape },
     (given, next) => {
       // What flows does not matter here, so that one breaker can be shared by pipelines of any type.
       const ctx = given as unknown as Context
       clock = ctx.clock
-      const key = keyOf(ctx)
-      if (isolation.covers(key)) return isolated(ctx, key)
-      const circuit = circuits.of(key)
+      const circuit = circuits.of(keyOf(ctx))
+      if (isolation.covers(circuit.key)) return isolated(ctx, circuit)
       const at = circuit.state === 'closed' ? 0 : now()
-      const ticket = admit(ctx, circuit, at)
-      if (ticket !== REJECTED) return run(ctx, circuit, ticket, next)
-      const verdict = held(ctx, circuit, at)
-      if (typeof verdict === 'number') return run(ctx, circuit, verdict, next)
-      return verdict.then(() => policy(given, next))
+      const ticket = admit(ctx, circuit, at) || held(ctx, circuit, at)
+      if (typeof ticket === 'number') return run(ctx, circuit, ticket, next)
+      return ticket.then(() => policy(given, next))
     },
   )
   return withParts(policy, { circuits, isolation, clock: () => clock })

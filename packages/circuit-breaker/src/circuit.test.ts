@@ -14,9 +14,9 @@ const FATAL = { failed: true, slow: false, fatal: true }
 const BREAK_MS = 100
 const breakMs = (): number => BREAK_MS
 
-const failAt = (circuit: Circuit, at: number, why = FAILED): void =>
+const failAt = (circuit: Circuit, at: number, why = FAILED): boolean =>
   circuit.fail(circuit.admit(at), why, at, breakMs)
-const succeedAt = (circuit: Circuit, at: number): void => circuit.succeed(circuit.admit(at), at)
+const succeedAt = (circuit: Circuit, at: number): boolean => circuit.succeed(circuit.admit(at), at)
 /** A circuit that was opened at 0, so that its first probe may go at BREAK_MS. */
 const opened = (rules: Partial<CircuitRules> = {}): Circuit => {
   const circuit = circuitOf({ consecutiveFailures: 1, ...rules })
@@ -91,7 +91,7 @@ describe('open', () => {
   test('rejects until its time has come, then admits one probe', () => {
     const circuit = opened()
     expect(circuit.admit(99)).toBe(REJECTED)
-    expect(circuit.retryAfterMs(99)).toBe(1)
+    expect(circuit.backAt(99)).toBe(100)
     expect(circuit.admit(100)).not.toBe(REJECTED)
     expect(circuit.state).toBe('half-open')
   })
@@ -153,7 +153,7 @@ describe('half-open', () => {
     const circuit = opened({ probeLeaseMs: 1_000 })
     const lost = circuit.admit(100)
     expect(circuit.admit(1_099)).toBe(REJECTED)
-    expect(circuit.retryAfterMs(1_099)).toBe(1)
+    expect(circuit.backAt(1_099)).toBe(1_100)
     const next = circuit.admit(1_100)
     expect(next).not.toBe(REJECTED)
     circuit.fail(lost, FAILED, 1_101, breakMs)
@@ -177,6 +177,53 @@ describe('half-open', () => {
     expect(circuit.state).toBe('closed')
   })
 
+  test('a stream that has begun is a probe that succeeded, and its end is that of any call', () => {
+    const circuit = opened({ halfOpenProbes: 2 })
+    const [one, other] = [circuit.admit(100), circuit.admit(100)]
+    expect(circuit.begin(one)).toBe(false)
+    expect(circuit.begin(other)).toBe(true)
+    expect(circuit.state).toBe('closed')
+    circuit.fail(one, FAILED, 200, breakMs)
+    expect(circuit.state).toBe('open')
+  })
+
+  test('a stream that breaks while other probes are still out opens it again', () => {
+    const circuit = opened({ halfOpenProbes: 2 })
+    const one = circuit.admit(100)
+    circuit.begin(one)
+    circuit.fail(one, FAILED, 200, breakMs)
+    expect(circuit).toMatchObject({ state: 'open', openings: 2 })
+  })
+
+  test('T41 a stream of a spell that is over moves nothing', () => {
+    const circuit = opened()
+    const stream = circuit.admit(100)
+    circuit.begin(stream)
+    failAt(circuit, 150)
+    succeedAt(circuit, 250)
+    circuit.fail(stream, FAILED, 300, breakMs)
+    expect(circuit.state).toBe('closed')
+    expect(circuit.begin(stream)).toBe(false)
+  })
+
+  test('probes before their time leave the break what it is, and may be more than N', () => {
+    const circuit = opened()
+    const early = [circuit.probe(10), circuit.probe(20)]
+    expect(circuit.admit(30)).toBe(REJECTED)
+    circuit.fail(early[0]!, FAILED, 40, () => 5)
+    expect(circuit).toMatchObject({ state: 'open', until: BREAK_MS })
+    expect(circuit.succeed(early[1]!, 50)).toBe(false)
+    expect(circuit.succeed(circuit.probe(60), 60)).toBe(true)
+    expect(circuit.state).toBe('closed')
+  })
+
+  test('T42 the leases of many probes before their time do not stand in the way of one in time', () => {
+    const circuit = opened({ probeLeaseMs: 1_000 })
+    for (let at = 0; at < 5; at++) circuit.probe(at)
+    expect(circuit.admit(999)).toBe(REJECTED)
+    expect(circuit.admit(1_004)).not.toBe(REJECTED)
+  })
+
   test('a slow probe is no recovery', () => {
     const circuit = opened()
     failAt(circuit, 100, SLOW)
@@ -188,7 +235,7 @@ test('R-38 R-39 whatever happens in whatever order: only documented transitions,
   const step = fc.oneof(
     fc.record({ do: fc.constant('admit' as const), pick: fc.nat(), ms: fc.nat(60) }),
     fc.record({
-      do: fc.constantFrom('succeed' as const, 'fail' as const, 'slow' as const, 'release' as const),
+      do: fc.constantFrom(...(['begin', 'succeed', 'fail', 'slow', 'release'] as const)),
       pick: fc.nat(),
       ms: fc.nat(60),
     }),
@@ -215,7 +262,9 @@ test('R-38 R-39 whatever happens in whatever order: only documented transitions,
             if (ticket !== REJECTED) out.push(ticket)
             if (ticket === REJECTED && before.state === 'closed') wrong.push('closed, but rejected')
           } else if (out.length > 0) {
-            const ticket = out.splice(pick % out.length, 1)[0]!
+            const at = pick % out.length
+            const ticket = what === 'begin' ? out[at]! : out.splice(at, 1)[0]!
+            if (what === 'begin') circuit.begin(ticket)
             if (what === 'succeed') circuit.succeed(ticket, now)
             if (what === 'fail') circuit.fail(ticket, FAILED, now, breakMs)
             if (what === 'slow') circuit.fail(ticket, SLOW, now, breakMs)
@@ -224,7 +273,7 @@ test('R-38 R-39 whatever happens in whatever order: only documented transitions,
             const changed = circuit.state !== before.state
             // Only an admission ends an open spell, only a complaint begins one, and saying nothing changes nothing.
             if (changed && (before.state === 'open' || what === 'release')) wrong.push(what)
-            if (reopened && what === 'succeed') wrong.push('a success opened')
+            if (reopened && (what === 'succeed' || what === 'begin')) wrong.push('a success opened')
           }
         }
         expect(wrong).toEqual([])

@@ -27,6 +27,8 @@ export class Circuit {
   readonly #window: RollingWindow
   /** Ticket and end of lease of each probe that is out; leases are equally long, so the oldest comes first. */
   readonly #probes = new Map<number, number>()
+  /** Tickets of probes whose streams have begun, and go on into the spell that they closed. */
+  readonly #begun = new Set<number>()
   #lastTicket = 1
   #generation = 1
   #recovered = 0
@@ -44,17 +46,12 @@ export class Circuit {
       if (now < this.until) return REJECTED
       this.state = 'half-open'
     }
-    if (this.#full()) this.#endLease(now)
-    if (this.#full()) return REJECTED
-    const ticket = ++this.#lastTicket
-    this.#probes.set(ticket, now + this.#rules.probeLeaseMs)
-    return ticket
+    this.#endLeases(now)
+    return this.#full ? REJECTED : this.probe(now)
   }
 
-  /** Lets one call through although the break is not over; the lease of a probe that is out is not touched. */
-  probeNow(now: number): number {
-    if (this.state === 'closed') return this.#generation
-    this.state = 'half-open'
+  /** The ticket of a probe. It may be sent before its time: the break stays what it is. */
+  probe(now: number): number {
     const ticket = ++this.#lastTicket
     this.#probes.set(ticket, now + this.#rules.probeLeaseMs)
     return ticket
@@ -62,35 +59,54 @@ export class Circuit {
 
   /** All that may be out are out: nobody else has to come just now. */
   get busy(): boolean {
-    return this.state === 'half-open' && this.#full()
+    return this.state === 'half-open' && this.#full
   }
 
-  /** How long to stay away after a rejection. */
-  retryAfterMs(now: number): number {
-    if (this.state !== 'half-open') return Math.max(0, this.until - now)
+  /** When somebody who was rejected may come again, as far as is known. */
+  backAt(now: number): number {
+    if (this.state !== 'half-open') return this.until
     const [leaseEnd = now] = this.#probes.values()
-    return Math.max(0, Math.min(leaseEnd - now, PROBES_OUT_MS))
+    return Math.min(leaseEnd, now + PROBES_OUT_MS)
   }
 
-  /** A success never opens a circuit; enough of them in a row close a half-open one. */
-  succeed(ticket: number, now: number): void {
-    if (!this.#redeem(ticket)) return
-    if (this.state === 'closed') {
+  /**
+   * The first content of a stream has come: that is what a probe is to find out, and who knows how long it goes on.
+   * Its end is that of any call, and failing then is a failure. True when this closes the circuit.
+   */
+  begin(ticket: number): boolean {
+    if (!this.#probes.delete(ticket)) return false
+    this.#begun.add(ticket)
+    return this.#recover()
+  }
+
+  /** A success never opens a circuit; enough of them close a half-open one: then it is true. */
+  succeed(ticket: number, now: number): boolean {
+    if (this.state !== 'closed') return this.#probes.delete(ticket) && this.#recover()
+    if (this.#redeem(ticket)) {
       this.#streak = 0
       this.#window.add(now, 1, 0, 0)
-    } else if (++this.#recovered === this.#rules.halfOpenProbes) this.#close()
+    }
+    return false
   }
 
-  /** Holds something against the target; opens when it is one too many, for as long as `breakMs` says. */
-  fail(ticket: number, why: Complaint, now: number, breakMs: (openings: number) => number): void {
-    if (!this.#redeem(ticket)) return
-    if (this.state === 'closed' && !this.#isTooMuch(why, now)) return
-    const ms = breakMs(this.openings + 1)
+  /** Holds something against the target. True when it is one too many: then it is open for as long as `breakMs` says. */
+  fail(
+    ticket: number,
+    why: Complaint,
+    now: number,
+    breakMs: (openings: number) => number,
+  ): boolean {
+    if (!this.#redeem(ticket)) return false
+    if (this.state === 'closed' && !this.#isTooMuch(why, now)) return false
+    const until = now + breakMs(this.openings + 1)
+    // A probe that went before its time does not cut short what the provider has asked for.
+    this.until = this.state === 'open' ? Math.max(this.until, until) : until
     this.#leave()
+    this.#begun.clear()
     this.state = 'open'
-    this.until = now + ms
     this.banned = why.fatal
     this.openings++
+    return true
   }
 
   /** The call said nothing about the target: a probe's place is free again (T43, T44). */
@@ -98,9 +114,9 @@ export class Circuit {
     this.#redeem(ticket)
   }
 
-  /** True when forgetting this circuit loses nothing but successes. */
-  isHealthy(now: number): boolean {
-    if (this.state !== 'closed') return false
+  /** True when forgetting it loses nothing but successes, or a break that nobody has asked after for a whole window. */
+  isForgettable(now: number): boolean {
+    if (this.state !== 'closed') return now >= this.until + this.#rules.windowMs
     this.#window.forget(now)
     return this.#window.failures === 0 && this.#window.slow === 0
   }
@@ -119,6 +135,7 @@ export class Circuit {
   /** Takes over what another circuit knew; calls that are out with a ticket of before move nothing any more. */
   recall(memory: CircuitMemory): void {
     this.#leave()
+    this.#begun.clear()
     this.state = memory.state
     this.until = memory.until
     this.openings = memory.openings
@@ -138,33 +155,39 @@ export class Circuit {
     this.#streak = failed ? this.#streak + 1 : 0
     if (fatal) return true
     const enough = window.calls >= minimumCalls
-    if (slow && enough && window.slow >= slowCallRatio * window.calls) return true
+    // Divided and not multiplied: seven of a hundred are 0.07, and 0.07 * 100 is more than seven.
+    if (slow && enough && window.slow / window.calls >= slowCallRatio) return true
     if (!failed) return false
     if (consecutiveFailures !== undefined && this.#streak >= consecutiveFailures) return true
-    return enough && window.failures >= failureRatio * window.calls
+    return enough && window.failures / window.calls >= failureRatio
   }
 
   /** True when the ticket still counts; a probe's is used up by it. */
   #redeem(ticket: number): boolean {
-    return this.state === 'closed' ? ticket === this.#generation : this.#probes.delete(ticket)
+    if (this.state === 'closed' && ticket === this.#generation) return true
+    return this.#probes.delete(ticket) || this.#begun.delete(ticket)
   }
 
-  #full(): boolean {
+  get #full(): boolean {
     return this.#probes.size + this.#recovered >= this.#rules.halfOpenProbes
   }
 
-  #endLease(now: number): void {
+  /** Whose lease is over makes room, if room is wanting: until somebody takes its place, it still counts. */
+  #endLeases(now: number): void {
     for (const [ticket, leaseEnd] of this.#probes) {
-      if (leaseEnd <= now) this.#probes.delete(ticket)
-      return
+      if (leaseEnd > now || !this.#full) return
+      this.#probes.delete(ticket)
     }
   }
 
-  #close(): void {
+  /** One probe more came back well: true when it was the last. */
+  #recover(): boolean {
+    if (++this.#recovered < this.#rules.halfOpenProbes) return false
     this.#leave()
     this.state = 'closed'
     this.openings = 0
     this.banned = false
+    return true
   }
 
   /** A new spell: nothing that was counted or admitted before has a say in it. */

@@ -57,7 +57,14 @@ export const circuitsOf = (breaker: CircuitBreaker): CircuitControls => {
       const states = new Set(allOf(circuits).map((circuit) => stateOf(circuit.key)))
       return BY_SEVERITY.findLast((state) => states.has(state)) ?? 'closed'
     },
-    isolate: (key) => isolation.add(key),
+    isolate(key) {
+      const lift = isolation.add(key)
+      return () => {
+        lift()
+        for (const circuit of allOf(circuits))
+          if (!isolation.covers(circuit.key)) circuit.tellAgain()
+      }
+    },
     snapshot: (clock = parts.clock()) => snapshotOf(allOf(circuits), clock),
     restore(snapshot, clock = parts.clock()) {
       for (const [key, memory] of memoriesOf(snapshot, clock)) circuits.of(key).recall(memory)

@@ -1,11 +1,6 @@
-import { abortScope, liveOf, type Context, type Next } from '@holdfast/core'
+import { abortScope, settled, type AbortScope, type Context, type Next } from '@holdfast/core'
 
 import { CircuitOpenError } from './errors.ts'
-
-/** A call that has no answer yet: it can still be sent somewhere else. */
-export interface Waiting {
-  leave(reason: CircuitOpenError): void
-}
 
 /**
  * Runs what is inside so that it can be called off from here: the floors outside then send the call elsewhere. Once it has
@@ -14,25 +9,24 @@ export interface Waiting {
 export const evacuable = <Req, Res>(
   ctx: Context<Req>,
   next: Next<Req, Res>,
-  waiting: Set<Waiting>,
+  waiting: Set<AbortScope>,
 ): Promise<Res> =>
   new Promise((resolve, reject) => {
     const scope = abortScope(ctx)
-    const one: Waiting = { leave: (reason) => scope.abort(reason) }
     const stay = scope.onAbort((reason) => {
-      waiting.delete(one)
+      waiting.delete(scope)
       reject(reason)
     })
     const answered = (response?: Res): void => {
-      waiting.delete(one)
+      waiting.delete(scope)
       stay()
       // A stream goes on under this scope: its caller's abort must still reach it.
-      const over = liveOf(response)?.over
       const release = (): void => scope.release()
-      if (over === undefined) release()
-      else over.then(release, release)
+      const tail = settled(response)
+      if (tail === undefined) release()
+      else tail.then(release, release)
     }
-    waiting.add(one)
+    waiting.add(scope)
     next({ scope }).then(
       (response) => {
         answered(response)
@@ -47,8 +41,12 @@ export const evacuable = <Req, Res>(
   })
 
 /** Sends away all that wait on a target whose circuit has opened. */
-export const evacuate = (waiting: Set<Waiting>, key: string, retryAfterMs: number): void => {
+export const evacuate = (
+  waiting: ReadonlySet<AbortScope>,
+  key: string,
+  retryAfterMs: number,
+): void => {
   if (waiting.size === 0) return
   const reason = CircuitOpenError.stackless(key, retryAfterMs)
-  for (const one of waiting) one.leave(reason)
+  for (const scope of waiting) scope.abort(reason)
 }

@@ -32,3 +32,15 @@ test('T55 a circuit with a failure in its window, or with calls in flight, is no
   circuits.of('new')
   expect(circuits.find('failed once')).toBeUndefined()
 })
+
+test('T55 a break that nobody has asked after for a whole window can be forgotten, an open one cannot', () => {
+  let now = 0
+  const circuits = circuitsFor(CIRCUIT_BREAKER_DEFAULTS, 10, () => now)
+  for (let i = 0; i < 10; i++) trip(circuits, `revoked ${i}`)
+  now = 1_000 + 59_999
+  circuits.of('new')
+  expect(circuits.find('new')).toBeUndefined()
+  now++
+  circuits.of('new')
+  expect(circuits.find('new')).toBeDefined()
+})

@@ -20,19 +20,43 @@ export const watcher = (
 ): ((ctx: Context, onLate: () => void) => Watch) => {
   if (slowCallMs === undefined) return () => UNWATCHED
   if (typeof slowCallMs === 'number')
-    return ({ clock }) => {
-      const startedAt = clock.now()
-      return { told: false, isSlow: () => clock.now() - startedAt >= slowCallMs, stop: nothing }
+    return (ctx) => {
+      const tookMs = stopwatch(ctx, ctx.clock.now())
+      return { told: false, isSlow: () => tookMs() >= slowCallMs, stop: nothing }
     }
-  return ({ clock, health, target }, onLate) => {
-    const { p95FirstContentMs } = health.of(target.id)
+  const { p95Times } = slowCallMs
+  return (ctx, onLate) => {
+    const { clock, scope } = ctx
+    const { p95FirstContentMs } = ctx.health.of(ctx.target.id)
     if (p95FirstContentMs === undefined) return UNWATCHED
+    const limitMs = p95Times * p95FirstContentMs
+    const tookMs = stopwatch(ctx, -Infinity)
     // Told when it becomes late and not when it ends: a brown-out is over for nobody who waits for it to answer.
     const watch: Watch = { told: false, isSlow: () => false, stop: nothing }
-    watch.stop = clock.after(slowCallMs.p95Times * p95FirstContentMs, () => {
-      watch.told = true
-      onLate()
-    })
+    const look = (ms: number): void => {
+      watch.stop = clock.after(ms, () => {
+        const leftMs = limitMs - tookMs()
+        if (leftMs > 0) return look(leftMs)
+        // Nobody waits for it any more (R-34).
+        if (scope.aborted) return
+        watch.told = true
+        onLate()
+      })
+    }
+    look(limitMs)
     return watch
+  }
+}
+
+/**
+ * How long the request of a call has been out, or was: a queue of our own in between says nothing about the target (T51).
+ * `since` is taken for its begin where the call keeps no times.
+ */
+const stopwatch = ({ call, clock }: Context, since: number): (() => number) => {
+  const before = call.latest?.n ?? 0
+  return () => {
+    const attempt = call.attempts[before]
+    if (attempt === undefined) return 0
+    return (attempt.firstContentAt ?? clock.now()) - (attempt.startedAt ?? since)
   }
 }
