@@ -251,6 +251,27 @@ describe('the key', () => {
     })
   })
 
+  test.each([
+    [
+      'throws',
+      () => {
+        throw new Error('no session')
+      },
+      'no session',
+    ],
+    ['promises a tenant', async () => 'acme', "'scope' must return a text"],
+    ['names none', () => undefined, "'scope' must return a text"],
+  ])('R-54 a scope that %s lets the call pass by, and says so', async (_how, scope, sentence) => {
+    const provider = script<Ask>('one', 'two')
+    const { ask } = stage(provider, { ttlMs: 1_000, scope: scope as never })
+    const events = recordEvents(ask)
+    expect(await ask({ q: 1 })).toBe('one')
+    expect(await ask({ q: 1 })).toBe('two')
+    expect(events.find(({ type }) => type === 'cache:bypassed')).toMatchObject({
+      error: { message: expect.stringContaining(sentence) as string },
+    })
+  })
+
   test('R-54 an unknown tenant shares with nobody', async () => {
     const tenant = contextKey<string>('tenant')
     const provider = script<Ask>('one', 'two')
@@ -318,6 +339,21 @@ describe('what is kept', () => {
     expect(await isKept(answer({ finish: 'length' }), { cacheIf: () => true })).toBe(false)
   })
 
+  test('not what an async cacheIf says, which would always be yes; that is told', async () => {
+    const { ask } = stage(script<Ask>('first', 'second'), {
+      ...SHARED,
+      cacheIf: (async () => false) as never,
+    })
+    const events = recordEvents(ask)
+    await ask({ q: 1 })
+    await settle()
+    expect(events.find(({ type }) => type === 'cache:store-failed')).toMatchObject({
+      operation: 'set',
+      error: { message: 'cache: cacheIf must return true or false, got {…}' },
+    })
+    expect(await ask({ q: 1 })).toBe('second')
+  })
+
   test('R-55 never a failure', async () => {
     const provider = script<Ask>(fail(httpError(503)), 'answer')
     const { ask } = stage(provider, SHARED)
@@ -329,6 +365,10 @@ describe('what is kept', () => {
     for (const make of [
       () => carry({}, { over: new Promise<void>(() => {}) } as never),
       () => new Response('x'),
+      () => new ReadableStream(),
+      async function* () {
+        yield 'x'
+      },
     ]) {
       const provider = script<Ask, object>(make)
       const { ask } = stage<object>(provider, SHARED)
@@ -573,16 +613,92 @@ describe('the store', () => {
     expect(clock.pending).toBe(0)
   })
 
-  test.each([{ v: 2, storedAt: 0, response: 'other' }, 'text', 7, null, {}])(
-    'that holds %o, which is not ours, is a miss',
-    async (found) => {
+  const now = { storedAt: testClock(1_000_000).wall() }
+  const garbage = [
+    { v: 2, ...now, response: 'other' },
+    { v: 0, ...now, response: 'of an older format' },
+    { v: 1, ...now, response: 'kept in a way that comes later', as: 'gzip' },
+    { v: 1, ...now, response: 'chunks that are none', as: 'chunks' },
+    { v: 1, ...now, response: 'frozen by a dialect that we have not', as: 'frozen' },
+    { v: 1, storedAt: String(now.storedAt), response: 'other' },
+    { v: 1, storedAt: NaN, response: 'other' },
+    'text',
+    7,
+    null,
+    {},
+    [],
+  ]
+  test.each(garbage)('that holds %o, which is not ours, is a miss', async (found) => {
+    for (const options of [SHARED, STALE_IF_ERROR, REVALIDATE]) {
       const { ask } = stage(script<Ask>('answer'), {
-        ...SHARED,
+        ...options,
         store: { get: () => found, set: () => {} },
       })
       expect(await ask({ q: 1 })).toBe('answer')
-    },
-  )
+    }
+  })
+
+  test('that gives something that cannot be looked at is a miss', async () => {
+    const found = new Proxy(
+      {},
+      {
+        get() {
+          throw new Error('connection lost')
+        },
+      },
+    )
+    const { ask } = stage(script<Ask>('answer'), {
+      ...SHARED,
+      store: { get: () => found, set: () => {} },
+    })
+    expect(await ask({ q: 1 })).toBe('answer')
+  })
+
+  describe('whose entry the dialect can no longer read', () => {
+    const old = testClock(1_000_000).wall()
+    const dialect = {
+      name: 'newer',
+      freeze: (response: unknown) => response,
+      thaw: () => {
+        throw new Error('of an older version')
+      },
+      isResponse: () => true,
+      read: () => ({ finish: 'stop', tools: [], text: '' }),
+      modelOf: () => undefined,
+    } as unknown as Dialect
+    const store = { get: () => ({ v: 1, storedAt: old, response: 1, as: 'frozen' }), set: () => {} }
+    const clock = (): TestClock => testClock(1_005_000)
+
+    test.each([
+      ['fresh', { ...SHARED, ttlMs: 60_000 }],
+      ['stale while it is refreshed', REVALIDATE],
+    ])('has none: %s', async (_how, options) => {
+      const more = { dialect, clock: clock() }
+      const { ask } = stage(script<Ask>('answer'), { ...options, store }, more)
+      const events = recordEvents(ask)
+      expect(await ask({ q: 1 })).toBe('answer')
+      expect(events.types()).toContain('cache:store-failed')
+    })
+
+    test('has no old answer for a failure: its very error is thrown', async () => {
+      const error = httpError(503)
+      const { ask } = stage(
+        script<Ask>(fail(error)),
+        { ...STALE_IF_ERROR, store },
+        { dialect, clock: clock() },
+      )
+      await expect(ask({ q: 1 })).rejects.toBe(error)
+    })
+  })
+
+  test('whose clock runs ahead of ours keeps fresh answers, of no age', async () => {
+    const entry = { v: 1, storedAt: testClock(1_000_000).wall() + 60_000, response: 'kept' }
+    const { ask } = stage(script<Ask>('not asked'), {
+      ...SHARED,
+      store: { get: () => entry, set: () => {} },
+    })
+    expect(await noteOf(ask, { q: 1 })).toMatchObject({ status: 'hit', ageMs: 0 })
+  })
 
   test('gets the envelope, and the time that the answer may be of use', async () => {
     const kept: unknown[] = []

@@ -1,5 +1,6 @@
 import {
   AbortScope,
+  liveOf,
   place,
   settled,
   standIn,
@@ -12,13 +13,12 @@ import {
 } from '@holdfast/core'
 
 import { keyMaker } from './key.ts'
-import { memoryStore } from './memory-store.ts'
 import { settingsOf, type CacheOptions } from './options.ts'
-import { patiently } from './patience.ts'
-import { SingleFlight, type Flight } from './single-flight.ts'
+import { shelf } from './shelf.ts'
+import { SingleFlight } from './single-flight.ts'
 import { ageOf, isCovered } from './stale.ts'
-import { canRestore, isComplete, isShareable, kept, restored } from './storable.ts'
-import { isEntry, type CacheEntry } from './store.ts'
+import { isShareable } from './storable.ts'
+import type { CacheEntry } from './store.ts'
 
 /**
  * Gives an answer again to the very same request of the same scope; asks only once for callers who come together.
@@ -36,13 +36,13 @@ export function cache(
 export function cache<Req, Res>(options: CacheOptions<Req, Res>): Placed<'cache', 1, Req, Res>
 export function cache<Req, Res>(options: CacheOptions<Req, Res>): Placed<'cache', 1, Req, Res> {
   const settings = settingsOf(options)
-  const { ttlMs, staleTtlMs, mode, storeTimeoutMs, cacheToolCalls, cacheIf } = settings
-  const store = settings.store ?? memoryStore()
+  const { ttlMs, staleTtlMs, mode, storeTimeoutMs } = settings
   const keyOf = keyMaker(settings.scope, settings.ignore)
+  const answers = shelf(settings)
   const flights = new SingleFlight()
 
   /** The key, or undefined for a request that cannot be told from others. */
-  const find = async (ctx: Context<Req>): Promise<string | undefined> => {
+  const identify = async (ctx: Context<Req>): Promise<string | undefined> => {
     try {
       return await keyOf(ctx)
     } catch (error) {
@@ -52,72 +52,58 @@ export function cache<Req, Res>(options: CacheOptions<Req, Res>): Placed<'cache'
     }
   }
 
-  /** The stored answer; a store that fails or dawdles has none. */
-  const read = async (ctx: Context<Req>, key: string): Promise<CacheEntry | undefined> => {
-    try {
-      const found = await patiently(ctx, store.get(key), storeTimeoutMs)
-      return isEntry(found) && canRestore(found, ctx.dialect) ? found : undefined
-    } catch (error) {
-      if (ctx.scope.aborted) throw error
-      ctx.emit('cache:store-failed', { operation: 'get', error })
-      return undefined
-    }
-  }
-
-  /** Nobody waits for it: a slow store must not delay the answer. */
-  const write = async (ctx: Context<Req>, key: string, response: Res): Promise<void> => {
-    try {
-      const entry = kept(response, ctx.dialect)
-      if (entry === undefined || !(await isWhole(response))) return
-      if (!isComplete(response, ctx.dialect, cacheToolCalls)) return
-      if (cacheIf !== undefined && !cacheIf(response, ctx)) return
-      await store.set(key, { v: 1, storedAt: ctx.clock.wall(), ...entry }, ttlMs + staleTtlMs)
-    } catch (error) {
-      ctx.emit('cache:store-failed', { operation: 'set', error })
-    }
-  }
-
-  const start = (
-    ctx: Context<Req>,
-    key: string,
-    scope: AbortScope,
-    answer: () => Promise<Res>,
-  ): Flight =>
-    flights.start(key, scope, async () => {
-      const response = await answer()
-      void write(ctx, key, response)
-      return response
-    })
-
   /** Asks for a new answer, or waits for the one that somebody else is asking for. */
   const ask = async (ctx: Context<Req>, next: Next<Req, Res>, key: string): Promise<Res> => {
     if (ctx.scope.aborted) throw ctx.scope.reason
-    const joined = flights.get(key)
-    note(ctx, joined === undefined ? 'miss' : 'coalesced', key)
-    if (joined !== undefined) {
-      const response = (await flights.wait(key, joined, ctx.scope)) as Res
-      if (isShareable(response)) return response
-      note(ctx, 'miss', key)
-      return next()
+    let flight = flights.get(key)
+    note(ctx, flight === undefined ? 'miss' : 'coalesced', key)
+    if (flight === undefined) {
+      ctx.emit('cache:missed', { key })
+      // A scope and a deadline that are nobody's, since others may join; yet on this call's record, which pays.
+      const scope = new AbortScope()
+      flight = flights.start(key, scope, async () => {
+        const response = await next({ scope, deadline: Infinity })
+        void answers.keep(ctx, key, response)
+        return response
+      })
     }
-    ctx.emit('cache:missed', { key })
-    // A scope and a deadline that are nobody's, since others may join; yet on this call's record, which pays.
-    const scope = new AbortScope()
-    const flight = start(ctx, key, scope, () => next({ scope, deadline: Infinity }))
     const response = (await flights.wait(key, flight, ctx.scope)) as Res
-    followStream(ctx, scope, response)
-    return response
+    if (isShareable(response) || flight.take(ctx.scope, settled(response))) return response
+    note(ctx, 'miss', key)
+    return next()
   }
 
   /** Asks for a new answer that nobody waits for. */
   const refresh = (ctx: Context<Req>, next: Next<Req, Res>, key: string): void => {
     if (flights.get(key) !== undefined) return
     const background = ctx.detach()
-    const flight = start(ctx, key, background.scope, () => next(background))
-    flights.keep(flight)
-    flight.result.catch((error: unknown) =>
-      ctx.emit('cache:refresh-failed', { key, fault: background.classify(error) }),
-    )
+    const work = async (): Promise<Res> => {
+      const response = await next(background)
+      void answers.keep(ctx, key, response)
+      // A stream that nobody reads does not end, and only what ended is kept.
+      await liveOf(response)?.peek(() => false)
+      return response
+    }
+    flights.start(key, background.scope, work, Infinity).result.catch((error: unknown) => {
+      ctx.emit('cache:refresh-failed', { key, fault: background.classify(error) })
+    })
+  }
+
+  /** Gives an old or a fresh answer; undefined for one that can no longer be read. */
+  const serve = async (
+    ctx: Context<Req>,
+    key: string,
+    entry: CacheEntry,
+    fault?: Fault,
+  ): Promise<{ readonly response: Res } | undefined> => {
+    const given = await answers.open(ctx, entry)
+    if (given === undefined) return undefined
+    const ageMs = ageOf(entry.storedAt, ctx.clock.wall())
+    const isStale = ageMs >= ttlMs
+    note(ctx, isStale ? 'stale' : 'hit', key, ageMs)
+    if (isStale) ctx.emit('cache:stale-served', { key, ageMs, fault })
+    else ctx.emit('cache:hit', { key, ageMs })
+    return given
   }
 
   return place(
@@ -129,32 +115,25 @@ export function cache<Req, Res>(options: CacheOptions<Req, Res>): Placed<'cache'
       shape: (inner) => ({ ...inner, maxMs: inner.maxMs + storeTimeoutMs }),
     },
     async (ctx: Context<Req>, next: Next<Req, Res>): Promise<Res> => {
-      const key = await find(ctx)
+      const key = await identify(ctx)
       if (key === undefined) return next()
-      const entry = await read(ctx, key)
-      if (entry === undefined) return ask(ctx, next, key)
+      const entry = await answers.find(ctx, key)
+      const ageMs = entry === undefined ? Infinity : ageOf(entry.storedAt, ctx.clock.wall())
+      if (entry === undefined || ageMs >= ttlMs + staleTtlMs) return ask(ctx, next, key)
 
-      const serve = async (fault?: Fault): Promise<Res> => {
-        const ageMs = ageOf(entry.storedAt, ctx.clock.wall())
-        const isStale = ageMs >= ttlMs
-        note(ctx, isStale ? 'stale' : 'hit', key, ageMs)
-        if (isStale) ctx.emit('cache:stale-served', { key, ageMs, fault })
-        else ctx.emit('cache:hit', { key, ageMs })
-        return (await restored(entry, ctx)) as Res
-      }
-      const ageMs = ageOf(entry.storedAt, ctx.clock.wall())
-      if (ageMs < ttlMs) return serve()
-      if (ageMs >= ttlMs + staleTtlMs) return ask(ctx, next, key)
-      if (mode === 'stale-while-revalidate') {
-        refresh(ctx, next, key)
-        return serve()
+      const isFresh = ageMs < ttlMs
+      if (isFresh || mode === 'stale-while-revalidate') {
+        if (!isFresh) refresh(ctx, next, key)
+        const given = await serve(ctx, key, entry)
+        return given === undefined ? ask(ctx, next, key) : given.response
       }
       // Nobody inside need wait for a target that is down: there is something to give.
       ctx.set(standIn, true)
-      return ask(ctx, next, key).catch((error: unknown) => {
+      return ask(ctx, next, key).catch(async (error: unknown) => {
         const fault = ctx.classify(error)
-        if (isCovered(fault.kind)) return serve(fault)
-        throw error
+        const given = isCovered(fault.kind) ? await serve(ctx, key, entry, fault) : undefined
+        if (given === undefined) throw error
+        return given.response
       })
     },
   )
@@ -167,22 +146,4 @@ const note = (
   ageMs = 0,
 ): void => {
   ctx.call.cache = { status, key, ageMs }
-}
-
-/** A stream that breaks is no answer. */
-const isWhole = async (response: unknown): Promise<boolean> => {
-  try {
-    await settled(response)
-    return true
-  } catch {
-    return false
-  }
-}
-
-/** A stream is given to one caller only: from here on he alone says how long it runs. */
-const followStream = (ctx: Pick<Context, 'scope'>, scope: AbortScope, response: unknown): void => {
-  const tail = settled(response)
-  if (tail === undefined) return
-  const stay = ctx.scope.onAbort((reason) => scope.abort(reason))
-  tail.finally(stay).catch(() => {})
 }

@@ -1,8 +1,11 @@
+import { runInNewContext } from 'node:vm'
+
 import fc from 'fast-check'
 import { hash, serialize } from 'ohash'
 import { describe, expect, test } from 'vitest'
 
-import { canonical, ignoring } from './canonical.ts'
+import { canonical } from './canonical.ts'
+import { ignoring } from './ignored.ts'
 import { sha256 as nodeSha256 } from './sha256.node.ts'
 import { sha256 as webSha256 } from './sha256.web.ts'
 
@@ -132,6 +135,24 @@ describe('the canonical text', () => {
     [new Uint8Array(2), new Uint8Array(2).buffer],
     [new Uint8Array([1]), new Uint8Array([2])],
     [{ a: 1 }, { a: 1, b: null }],
+    [new Uint8Array([1]), Buffer.from([1])],
+    [new Uint8Array([1]), new DataView(new Uint8Array([1]).buffer)],
+    [new Date(NaN), NaN],
+    [new Date(0), new Date(1)],
+    ['\u00e9', 'e\u0301'],
+    ['\ud800', '\\ud800'],
+    ['\ud83d\ude00', '\ude00\ud83d'],
+    [{ '\u00e9': 1 }, { 'e\u0301': 1 }],
+    [JSON.parse('{"__proto__":1}'), {}],
+    [[[1], 2], [[1, 2]]],
+    [
+      [1, [2]],
+      [[1], 2],
+    ],
+    [{ 0: 'a' }, ['a']],
+    [10_000_000_000_000_000_000_000n, 1e22],
+    [0.1 + 0.2, 0.3],
+    [[undefined], []],
   ] as [unknown, unknown][])('never takes %o for %o', (a, b) => {
     expect(canonical(a)).not.toBe(canonical(b))
     expect(canonical({ in: [a] })).not.toBe(canonical({ in: [b] }))
@@ -145,7 +166,7 @@ describe('the canonical text', () => {
     const whole = new Uint8Array([9, 1, 2, 9])
     expect(canonical(whole.subarray(1, 3))).toBe(canonical(new Uint8Array([1, 2])))
     const large = new Uint8Array(100_000).fill(200)
-    expect(canonical(large)).toHaveLength(100_000 + 'b[object Uint8Array]100000:'.length)
+    expect(canonical(large)).toHaveLength(100_000 + 'bUint8Array:100000:'.length)
   })
 
   test('takes objects without a prototype, and own fields of inherited names', () => {
@@ -155,8 +176,52 @@ describe('the canonical text', () => {
     expect(canonical(JSON.parse('{"__proto__":1}'))).not.toBe(canonical({}))
   })
 
+  test('does not read what is hidden, nor names given to a list: neither is sent', () => {
+    const hidden = Object.defineProperty({ a: 1 }, '$parse', { value: () => {} })
+    expect(canonical(hidden)).toBe(canonical({ a: 1 }))
+    expect(canonical(/b/.exec('abc'))).toBe(canonical(['b']))
+  })
+
+  test('takes what a getter gives for its value, and passes on what it throws', () => {
+    const given = {
+      get a() {
+        return 1
+      },
+    }
+    expect(canonical(given)).toBe(canonical({ a: 1 }))
+    const thrown = new Error('not loaded')
+    const failing = {
+      get a(): number {
+        throw thrown
+      },
+    }
+    expect(() => canonical(failing)).toThrow(thrown)
+  })
+
+  test('is not kept busy by a list that is long and empty', () => {
+    const list: unknown[] = []
+    list.length = 2 ** 32 - 1
+    expect(() => canonical({ list })).toThrow("'list' is a list with holes")
+  })
+
+  test('takes what another realm made for what it is', () => {
+    const other = runInNewContext('({ plain: { a: [1] }, bytes: new Uint8Array([1]) })') as object
+    expect(canonical(other)).toBe(canonical({ plain: { a: [1] }, bytes: new Uint8Array([1]) }))
+  })
+
+  class Turns extends Array<number> {}
+  class Pixels extends Uint8Array {}
+  class Day extends Date {}
+  class Impostor {
+    readonly [Symbol.toStringTag] = 'Date'
+    getTime(): number {
+      return 0
+    }
+  }
   const circle: Record<string, unknown> = {}
   circle['self'] = circle
+  const circularList: unknown[] = []
+  circularList.push(circularList)
   test.each([
     [{ tools: [{ execute: () => {} }] }, "'execute' is a function"],
     [{ when: Symbol('now') }, "'when' is a symbol"],
@@ -165,8 +230,33 @@ describe('the canonical text', () => {
     [{ image: new Blob(['x']) }, "'image' is an instance of Blob"],
     [{ error: new Error('x') }, "'error' is an instance of Error"],
     [circle, "'self' is nested too deeply"],
+    [circularList, 'the request is nested too deeply'],
     [() => {}, 'the request is a function'],
-  ])('refuses %o, by name', (value, sentence) => {
+    [{ at: /x/g }, "'at' is an instance of RegExp"],
+    [{ n: new Number(1) }, "'n' is an instance of Number"],
+    [{ s: new String('a') }, "'s' is an instance of String"],
+    [{ b: new Boolean(false) }, "'b' is an instance of Boolean"],
+    [{ i: Object(1n) }, "'i' is an instance of BigInt"],
+    [{ file: new File(['x'], 'a.txt') }, "'file' is an instance of File"],
+    [{ form: new FormData() }, "'form' is an instance of FormData"],
+    [{ query: new URLSearchParams('a=1') }, "'query' is an instance of URLSearchParams"],
+    [{ bytes: new SharedArrayBuffer(1) }, "'bytes' is an instance of SharedArrayBuffer"],
+    [{ later: Promise.resolve(1) }, "'later' is an instance of Promise"],
+    [{ weak: new WeakMap() }, "'weak' is an instance of WeakMap"],
+    [{ list: Object.assign([1], { 2: 3 }) }, "'list' is a list with holes"],
+    [{ list: new Turns(1) }, "'list' is an instance of Turns"],
+    [{ bytes: new Pixels(1) }, "'bytes' is an instance of Pixels"],
+    [{ on: new Day(0) }, "'on' is an instance of Day"],
+    [{ on: Object.assign(new Date(0), { zone: 'CET' }) }, "'on' is an instance of Date"],
+    [{ to: Object.assign(new URL('https://a.test'), { key: 1 }) }, "'to' is an instance of URL"],
+    [{ toJSON: () => 'other' }, "'toJSON' is a function"],
+    [{ [Symbol('a')]: 1 }, 'the request is an object with a field named by a symbol'],
+    [Object.create({ model: 'inherited' }), 'the request is an instance of Object'],
+    [Object.create(Object.create(null, { model: { value: 1 } }) as object), 'an unknown class'],
+    [{ [Symbol.toStringTag]: 'Date', getTime: () => 0 }, 'named by a symbol'],
+    [new Impostor(), 'the request is an instance of Impostor'],
+    [Object.setPrototypeOf([], null), 'an unknown class'],
+  ] as [unknown, string][])('refuses by name: $1', (value, sentence) => {
     expect(() => canonical(value)).toThrow(sentence)
     expect(() => canonical(value)).toThrow(TypeError)
   })
@@ -193,6 +283,48 @@ describe('ignored fields', () => {
       text({ messages: [{ id, content }] }, 'messages.id')
     expect(of('1', 'hi')).toBe(of('2', 'hi'))
     expect(of('1', 'hi')).not.toBe(of('1', 'ho'))
+  })
+
+  test('that are named with their own parts leave out nothing else (R-54)', () => {
+    const of = (model: string): string =>
+      text({ model, metadata: { model: 'x' } }, 'metadata', 'metadata.model')
+    expect(of('a')).not.toBe(of('b'))
+  })
+
+  test('never make two requests alike that differ elsewhere', () => {
+    const path = fc
+      .array(fc.constantFrom('a', 'b', 'c'), { minLength: 1, maxLength: 3 })
+      .map((names) => names.join('.'))
+    /** The request without what is named, as one would do it by hand. */
+    const without = (value: unknown, paths: readonly string[]): unknown => {
+      if (Array.isArray(value)) return value.map((item) => without(item, paths))
+      if (typeof value !== 'object' || value === null) return value
+      return Object.fromEntries(
+        Object.entries(value)
+          .filter(([key]) => !paths.includes(key))
+          .map(([key, v]) => [
+            key,
+            without(
+              v,
+              paths.filter((p) => p.startsWith(`${key}.`)).map((p) => p.slice(key.length + 1)),
+            ),
+          ]),
+      )
+    }
+    const tree = fc.letrec<{ value: unknown }>((tie) => ({
+      value: fc.oneof(
+        { maxDepth: 4, depthSize: 'medium' },
+        fc.integer({ min: 0, max: 1 }),
+        fc.array(tie('value'), { maxLength: 2 }),
+        fc.dictionary(fc.constantFrom('a', 'b', 'c'), tie('value'), { noNullPrototype: true }),
+      ),
+    })).value
+    fc.assert(
+      fc.property(tree, fc.array(path, { maxLength: 4 }), (value, paths) => {
+        expect(text(value, ...paths)).toBe(text(without(value, paths)))
+      }),
+      { numRuns: 1_000 },
+    )
   })
 
   test('may be named with their own parts, in either order, and hide what has no text', () => {

@@ -1,25 +1,4 @@
-/** Names of fields to leave out, as a tree: `true` at the end of a path. */
-export type Ignored = ReadonlyMap<string, Ignored | true>
-
-/** `['user', 'metadata.traceId']` as a tree, so that a walk looks at one level at a time. */
-export const ignoring = (paths: readonly string[]): Ignored | undefined => {
-  if (paths.length === 0) return undefined
-  const root = new Map<string, Ignored | true>()
-  for (const path of paths) {
-    const names = path.split('.')
-    const last = names.pop() ?? path
-    let level = root
-    for (const name of names) {
-      const below = level.get(name)
-      if (below === true) break // the whole field is left out already
-      const next = (below as Map<string, Ignored | true> | undefined) ?? new Map()
-      level.set(name, next)
-      level = next
-    }
-    level.set(last, true)
-  }
-  return root
-}
+import type { Ignored } from './ignored.ts'
 
 /**
  * A value as one text, so that two values have the same text exactly when they are deeply equal.
@@ -28,9 +7,11 @@ export const ignoring = (paths: readonly string[]): Ignored | undefined => {
  * a closing bracket; nothing is quoted, so nothing can be forged (`ohash` writes `{a:"x',b:'y"}` and
  * `{a:'x',b:'y'}` alike). The order of keys does not matter. A field that is `undefined` is as good as absent, as
  * in JSON; in a list it is a value of its own. `-0`, `NaN`, bigints, dates, URLs and bytes are told apart from
- * all that they could be mistaken for.
+ * all that they could be mistaken for. Hidden (not enumerable) properties, in which some SDKs keep their helpers, do
+ * not count, and neither do names given to a list: they are sent nowhere.
  *
- * @throws TypeError for what has no honest text: functions, symbols, circles, Maps, Blobs, instances of classes
+ * @throws TypeError for what has no honest text: functions, symbols, circles, lists with holes, Maps, Blobs, instances
+ *   of classes
  */
 export const canonical = (value: unknown, ignored?: Ignored): string => {
   const text = write(value, ignored, '', 0)
@@ -69,7 +50,7 @@ const write = (
       return Array.isArray(value)
         ? writeList(value, ignored, name, depth)
         : isPlain(value)
-          ? writeFields(value, ignored, depth)
+          ? writeFields(value, ignored, name, depth)
           : writeInstance(value, name)
     case 'function':
     case 'symbol':
@@ -84,13 +65,26 @@ const writeList = (
   name: string,
   depth: number,
 ): string => {
+  // The prototype of all lists is a list itself, in every realm; that of a class is none.
+  if (!Array.isArray(Object.getPrototypeOf(list))) throw unwritable(name, classOf(list))
   let text = '['
-  // By index: `for … of` and `map` treat holes differently, and a hole reads as undefined on the wire.
-  for (let i = 0; i < list.length; i++) text += write(list[i], ignored, name, depth + 1)
+  for (let i = 0; i < list.length; i++) {
+    // `new Array(1e9)` would otherwise be written to its end.
+    if (list[i] === undefined && !(i in list)) throw unwritable(name, 'a list with holes')
+    text += write(list[i], ignored, name, depth + 1)
+  }
   return `${text}]`
 }
 
-const writeFields = (object: object, ignored: Ignored | undefined, depth: number): string => {
+const writeFields = (
+  object: object,
+  ignored: Ignored | undefined,
+  name: string,
+  depth: number,
+): string => {
+  for (const symbol of Object.getOwnPropertySymbols(object))
+    if (Object.prototype.propertyIsEnumerable.call(object, symbol))
+      throw unwritable(name, 'an object with a field named by a symbol')
   let text = '{'
   for (const key of sorted(Object.keys(object))) {
     const value = (object as Record<string, unknown>)[key]
@@ -116,13 +110,18 @@ const sorted = (keys: string[]): string[] => {
 
 /** The few instances that travel in requests; anything else may hide what it is made of. */
 const writeInstance = (value: object, name: string): string => {
-  const kind = Object.prototype.toString.call(value)
-  // By its tag: the name of the class is banned here, because it is also a clock.
-  if (kind === '[object Date]') return `d${(value as { getTime(): number }).getTime()};`
-  if (value instanceof URL) return `l${value.href.length}:${value.href}`
-  if (ArrayBuffer.isView(value)) return writeBytes(kind, value)
-  if (value instanceof ArrayBuffer) return writeBytes(kind, new Uint8Array(value))
-  throw unwritable(name, `an instance of ${value.constructor?.name || 'an unknown class'}`)
+  const kind = Object.prototype.toString.call(value).slice('[object '.length, -1)
+  const made = madeBy(value)
+  if (ArrayBuffer.isView(value)) {
+    // A Buffer reads as bytes, but goes out as other JSON than a Uint8Array.
+    if (made === kind || made === 'Buffer') return writeBytes(made, value)
+  } else if (made === kind && Object.keys(value).length === 0) {
+    // By its tag: the name of the class is banned here, because it is also a clock.
+    if (kind === 'Date') return `d${(value as { getTime(): number }).getTime()};`
+    if (value instanceof URL) return `l${value.href.length}:${value.href}`
+    if (value instanceof ArrayBuffer) return writeBytes(kind, new Uint8Array(value))
+  }
+  throw unwritable(name, classOf(value))
 }
 
 const writeBytes = (kind: string, view: ArrayBufferView): string => {
@@ -130,18 +129,25 @@ const writeBytes = (kind: string, view: ArrayBufferView): string => {
   let text = ''
   for (let from = 0; from < bytes.length; from += 8_192)
     text += String.fromCharCode(...bytes.subarray(from, from + 8_192))
-  return `b${kind}${bytes.length}:${text}`
+  return `b${kind}:${bytes.length}:${text}`
 }
 
-/** Made by a literal, in this realm or another: its prototype is the end of the chain. */
+/** Made by a literal, in this realm or another, or without a prototype at all. */
 const isPlain = (value: object): boolean => {
-  const prototype: unknown = Object.getPrototypeOf(value)
+  const prototype = Object.getPrototypeOf(value) as object | null
   return (
-    prototype === null ||
     prototype === Object.prototype ||
-    Object.getPrototypeOf(prototype) === null
+    prototype === null ||
+    // The end of another realm's chain; not a base without a prototype, whose fields would be inherited unseen.
+    (Object.getPrototypeOf(prototype) === null && Object.hasOwn(prototype, 'isPrototypeOf'))
   )
 }
+
+/** The name of the class; not of one that the value merely says it has. */
+const madeBy = (value: object): string | undefined =>
+  (Object.getPrototypeOf(value) as Partial<object> | null)?.constructor?.name
+
+const classOf = (value: object): string => `an instance of ${madeBy(value) || 'an unknown class'}`
 
 const unwritable = (name: string, what: string): TypeError =>
   new TypeError(

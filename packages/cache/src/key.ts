@@ -2,7 +2,8 @@ import type { Context } from '@holdfast/core'
 
 import { sha256 } from '#sha256'
 
-import { canonical, ignoring } from './canonical.ts'
+import { canonical } from './canonical.ts'
+import { ignoring } from './ignored.ts'
 
 /** Whose answers they are: everybody's, or those of the tenant that this function names. */
 export type CacheScope<Req> = 'shared' | ((ctx: Context<Req>) => string)

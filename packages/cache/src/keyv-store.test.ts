@@ -28,3 +28,18 @@ test('T69 a Keyv that could not write says so by false: it is told, not thrown',
   await settle()
   expect(failures).toEqual(['set'])
 })
+
+test('two namespaces of one Keyv backend share nothing', async () => {
+  const backend = new Map<string, unknown>()
+  const asked = async (namespace: string, answer: string): Promise<string> => {
+    const store = keyvStore(new Keyv({ store: backend, namespace }))
+    const ask = pipeline(script<string>(answer), [cache({ scope: 'shared', ttlMs: 60_000, store })])
+    const response = await ask('q')
+    await settle()
+    return response
+  }
+  expect(await asked('blue', 'from blue')).toBe('from blue')
+  expect(await asked('green', 'from green')).toBe('from green')
+  expect(await asked('blue', 'not asked')).toBe('from blue')
+  expect([...backend.keys()].map((key) => key.split(':')[0])).toEqual(['blue', 'green'])
+})

@@ -1,28 +1,23 @@
-import { TimeoutError, type Context } from '@holdfast/core'
+import { abortScope, sleep, TimeoutError, type Context } from '@holdfast/core'
 
 /**
- * What a store gives, at once when it has it at once; or as long as the caller and `ms` allow.
+ * What a store comes up with, as long as the caller and `ms` allow.
  *
  * @throws TimeoutError when the store is too slow; the abort's reason when the caller leaves
  */
-export const patiently = (
+export const patiently = async <T>(
   ctx: Pick<Context, 'clock' | 'scope'>,
-  found: unknown,
+  found: PromiseLike<T>,
   ms: number,
-): unknown => {
-  if (typeof (found as PromiseLike<unknown> | undefined)?.then !== 'function') return found
-  return new Promise((resolve, reject) => {
-    const cancel = ctx.clock.after(ms, () => over(() => reject(new TimeoutError(ms))))
-    let stay = (): void => {}
-    const over = (settle: () => void): void => {
-      cancel()
-      stay()
-      settle()
-    }
-    stay = ctx.scope.onAbort((reason) => over(() => reject(reason)))
-    ;(found as PromiseLike<unknown>).then(
-      (value) => over(() => resolve(value)),
-      (error: unknown) => over(() => reject(error)),
-    )
+): Promise<T> => {
+  const scope = abortScope(ctx)
+  const late = sleep({ clock: ctx.clock, scope }, ms).then((): never => {
+    throw new TimeoutError(ms)
   })
+  try {
+    return await Promise.race([found, late])
+  } finally {
+    // Ends the sleep, and with it the timer and the wait for the caller's abort.
+    scope.abort(undefined)
+  }
 }

@@ -54,8 +54,7 @@ describe('single flight', () => {
   test('work that was kept outlives everyone', async () => {
     const flights = new SingleFlight()
     const own = new AbortScope()
-    const flight = flights.start('k', own, () => new Promise(() => {}))
-    flights.keep(flight)
+    const flight = flights.start('k', own, () => new Promise(() => {}), Infinity)
     const waiter = new AbortScope()
     const wait = flights.wait('k', flight, waiter).catch((e: unknown) => e)
     waiter.abort('gone')

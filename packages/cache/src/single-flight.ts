@@ -1,10 +1,31 @@
 import type { AbortScope } from '@holdfast/core'
 
 /** One piece of work that several callers wait for. */
-export interface Flight {
+class Flight {
   readonly scope: AbortScope
   readonly result: Promise<unknown>
   waiting: number
+  #taken = false
+
+  constructor(scope: AbortScope, result: Promise<unknown>, waiting: number) {
+    this.scope = scope
+    this.result = result
+    this.waiting = waiting
+  }
+
+  /**
+   * Takes a result that can be read once only; false when somebody has it. He alone says from here on how long it runs.
+   *
+   * @param over - when it was read to its end; undefined when that is not known
+   */
+  take(taker: AbortScope, over: Promise<void> | undefined): boolean {
+    if (this.#taken) return false
+    this.#taken = true
+    if (over === undefined) return true
+    const stay = taker.onAbort((reason) => this.scope.abort(reason))
+    over.finally(stay).catch(() => {})
+    return true
+  }
 }
 
 /**
@@ -21,10 +42,14 @@ export class SingleFlight {
     return this.#flights.get(key)
   }
 
-  /** Starts work; `scope` is its own and must hang on nobody's. */
-  start(key: string, scope: AbortScope, work: () => Promise<unknown>): Flight {
+  /**
+   * Starts work; `scope` is its own and must hang on nobody's.
+   *
+   * @param waiting - who waits for it from the start; `Infinity` for work that is to go on when nobody does
+   */
+  start(key: string, scope: AbortScope, work: () => Promise<unknown>, waiting = 0): Flight {
     const result = work().finally(() => this.#forget(key, flight))
-    const flight: Flight = { scope, result, waiting: 0 }
+    const flight = new Flight(scope, result, waiting)
     this.#flights.set(key, flight)
     // Everybody may have left when it fails.
     result.catch(() => {})
@@ -44,11 +69,6 @@ export class SingleFlight {
       })
       flight.result.finally(stay).then(resolve, reject)
     })
-  }
-
-  /** Keeps the work going when nobody waits: a refresh behind a stale answer. */
-  keep(flight: Flight): void {
-    flight.waiting = Infinity
   }
 
   #forget(key: string, flight: Flight): void {

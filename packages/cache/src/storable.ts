@@ -27,10 +27,6 @@ export const kept = (response: unknown, dialect: Dialect | undefined): Kept | un
   return { response: chunks, as: 'chunks' }
 }
 
-/** A store may be shared with pipelines that have another dialect. */
-export const canRestore = ({ as }: CacheEntry, dialect: Dialect | undefined): boolean =>
-  as !== 'frozen' || dialect?.thaw !== undefined
-
 /** The answer again; a stream from its chunks, the first of which is there at once. */
 export const restored = (
   { response, as }: CacheEntry,
@@ -40,10 +36,13 @@ export const restored = (
   return as === 'chunks' ? replay(response as unknown[], ctx, ctx.dialect?.stream) : response
 }
 
-/** Can several callers read this answer? Not a stream, and not a `Response`, whose body is read once. */
+/** What tells an answer that can be read once only: a `Response`, a `ReadableStream`, an async generator. */
+const READ_ONCE = ['bodyUsed', 'getReader', Symbol.asyncIterator]
+
+/** Can several callers read this answer? */
 export const isShareable = (response: unknown): boolean =>
   liveOf(response) === undefined &&
-  !(typeof response === 'object' && response !== null && 'bodyUsed' in response)
+  !(typeof response === 'object' && response !== null && READ_ONCE.some((name) => name in response))
 
 /**
  * Is this answer whole, and safe to give again? Without a dialect nobody can tell, and what the validators let through

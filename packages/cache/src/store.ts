@@ -1,3 +1,5 @@
+import type { Dialect } from '@holdfast/core'
+
 /** An answer as a store holds it. In an envelope, so that `null`, `0`, `''` and `undefined` are answers too (T69). */
 export interface CacheEntry {
   /** Of this shape; an entry of any other is a miss. */
@@ -17,8 +19,13 @@ export interface CacheStore {
   set(key: string, entry: CacheEntry, ttlMs: number): unknown
 }
 
-/** Is this what we stored? A shared store may hold anything. `response` may be missing: JSON drops `undefined`. */
-export const isEntry = (value: unknown): value is CacheEntry => {
-  const { v, storedAt } = (value ?? {}) as Partial<CacheEntry>
-  return v === 1 && Number.isFinite(storedAt)
+/**
+ * Is this what we stored, and can it be given again? A shared store may hold anything: what a pipeline with another
+ * dialect, or a version to come, has left there. `response` may be missing: JSON drops `undefined`.
+ */
+export const isEntry = (value: unknown, dialect: Dialect | undefined): value is CacheEntry => {
+  const { v, storedAt, response, as } = (value ?? {}) as Partial<CacheEntry>
+  if (v !== 1 || !Number.isFinite(storedAt)) return false
+  if (as === 'chunks') return Array.isArray(response)
+  return as === undefined || (as === 'frozen' && dialect?.thaw !== undefined)
 }
