@@ -1,6 +1,6 @@
 import { Call } from './call.ts'
 import type { Clock } from './clock.ts'
-import type { Context, ContextKey, Overrides } from './context.ts'
+import type { ContextKey, Fork, Overrides } from './context.ts'
 import type { Dialect } from './dialect.ts'
 import type { AnyEvent, EventMap, EventName } from './events.ts'
 import type { Fault } from './fault.ts'
@@ -22,7 +22,7 @@ export const isContext = (value: unknown): value is CallContext<unknown> =>
  * One fork of a call's context.
  * Made once or twice per call, so its fields are declared only: a class field would be written twice.
  */
-export class CallContext<Req> implements Context<Req> {
+export class CallContext<Req> implements Fork<Req> {
   declare request: Req
   declare scope: AbortScope
   /** Undefined for none: an `Infinity` would be boxed anew for every fork. */
@@ -78,6 +78,9 @@ export class CallContext<Req> implements Context<Req> {
   }
   get deadline(): number {
     return this.ends ?? Infinity
+  }
+  set deadline(at: number) {
+    this.ends = at === Infinity ? undefined : at
   }
   get provider(): string {
     return this.target.provider
@@ -141,7 +144,7 @@ export class CallContext<Req> implements Context<Req> {
     ;(this.locals ??= new Map()).set(key.id, value)
   }
 
-  with(over: Overrides<Req>): CallContext<Req> {
+  fork(): CallContext<Req> {
     const fork = new CallContext<Req>(
       this.site,
       this.call,
@@ -154,8 +157,13 @@ export class CallContext<Req> implements Context<Req> {
       this.outer,
       this,
     )
-    fork.take(over)
     this.latest = fork
+    return fork
+  }
+
+  with(over: Overrides<Req>): CallContext<Req> {
+    const fork = this.fork()
+    fork.take(over)
     return fork
   }
 
@@ -168,7 +176,7 @@ export class CallContext<Req> implements Context<Req> {
       if (value === undefined) continue
       if (name === 'target') this.target = value
       else if (name === 'scope') this.scope = value
-      else if (name === 'deadline') this.ends = value
+      else if (name === 'deadline') this.deadline = value
       else if (name === 'attempt') this.attempt = value
       else if (name === 'request') this.request = value
       else if (name === 'alternatives') this.alternatives = value

@@ -15,6 +15,24 @@ export interface Clock {
    * One of the `background` does not keep a process alive.
    */
   after(ms: number, callback: () => void, background?: boolean): () => void
+  /** The same for a wait that is its own place in the queue: nothing is made for it. False where only `after` will do. */
+  queue?(wait: Wait): boolean
+}
+
+/** A wait and its place in a ring of them; `leaveQueue` cancels it, whatever the number of others. */
+export interface Wait {
+  readonly ms: number
+  /** When to expire; undefined until the first tick has stamped it: a number from the start would be boxed for each wait. */
+  dueAt: number | undefined
+  earlier: Wait
+  later: Wait
+  expire(): void
+}
+
+export const leaveQueue = (wait: Wait): void => {
+  wait.earlier.later = wait.later
+  wait.later.earlier = wait.earlier
+  wait.earlier = wait.later = wait
 }
 
 /** `setTimeout` holds no more than 2^31-1 ms (24.8 days); a larger delay fires at once. */
@@ -27,16 +45,6 @@ const TICK_MS = 25
 const now = (): number => performance.now()
 const nothing = (): void => {}
 
-/** A node of the ring of coarse waits: cancelling unlinks it, whatever the number of others. */
-interface Wait {
-  callback: () => void
-  ms: number
-  /** When to run; 0 until the first tick has stamped it. */
-  dueAt: number
-  previous: Wait
-  next: Wait
-}
-
 /**
  * One interval for all waits of a second and more: a timeout that is armed and disarmed for every call
  * must not cost a timer. No clock is read when a wait starts; the first tick after it stamps it, which can only
@@ -44,20 +52,15 @@ interface Wait {
  */
 const ticking = /* @__PURE__ */ (() => {
   const ring = (): Wait => {
-    const head = { callback: nothing, ms: 0, dueAt: 0 } as Wait
-    head.previous = head.next = head
+    const head = { ms: 0, dueAt: undefined, expire: nothing } as unknown as Wait
+    head.earlier = head.later = head
     return head
   }
-  const link = (wait: Wait, head: Wait): void => {
-    wait.previous = head.previous
-    wait.next = head
-    head.previous.next = wait
-    head.previous = wait
-  }
-  const unlink = (wait: Wait): void => {
-    wait.previous.next = wait.next
-    wait.next.previous = wait.previous
-    wait.previous = wait.next = wait
+  const enter = (wait: Wait, head: Wait): void => {
+    wait.earlier = head.earlier
+    wait.later = head
+    head.earlier.later = wait
+    head.earlier = wait
   }
   const fresh = ring()
   const queues = new Map<number, Wait>()
@@ -65,22 +68,22 @@ const ticking = /* @__PURE__ */ (() => {
   let lastTick = 0
 
   const stamp = (at: number): void => {
-    for (let wait = fresh.next; wait !== fresh; wait = fresh.next) {
-      unlink(wait)
+    for (let wait = fresh.later; wait !== fresh; wait = fresh.later) {
+      leaveQueue(wait)
       wait.dueAt = at + wait.ms
       let queue = queues.get(wait.ms)
       if (queue === undefined) queues.set(wait.ms, (queue = ring()))
-      link(wait, queue)
+      enter(wait, queue)
     }
   }
   const tick = (): void => {
     const at = (lastTick = now())
     for (const [ms, queue] of queues) {
-      for (let wait = queue.next; wait !== queue && wait.dueAt <= at; wait = queue.next) {
-        unlink(wait)
-        wait.callback()
+      for (let wait = queue.later; wait !== queue && wait.dueAt! <= at; wait = queue.later) {
+        leaveQueue(wait)
+        wait.expire()
       }
-      if (queue.next === queue) queues.delete(ms)
+      if (queue.later === queue) queues.delete(ms)
     }
     stamp(at)
     if (queues.size > 0) return
@@ -88,18 +91,23 @@ const ticking = /* @__PURE__ */ (() => {
     interval = undefined
   }
   return {
-    after(ms: number, callback: () => void): () => void {
-      const wait: Wait = { callback, ms, dueAt: 0, previous: fresh.previous, next: fresh }
-      fresh.previous = fresh.previous.next = wait
-      if (interval === undefined) {
-        lastTick = now()
-        interval = setInterval(tick, TICK_MS)
-      }
-      return () => unlink(wait)
+    queue(wait: Wait): void {
+      enter(wait, fresh)
+      if (interval !== undefined) return
+      lastTick = now()
+      interval = setInterval(tick, TICK_MS)
     },
     recent: (): number => (interval === undefined ? now() : lastTick),
   }
 })()
+
+const isCoarse = (ms: number): boolean => ms >= COARSE_FROM_MS && ms <= LONGEST_TIMER_MS
+
+const coarse = (ms: number, expire: () => void): (() => void) => {
+  const wait = { ms, dueAt: undefined, expire } as unknown as Wait
+  ticking.queue(wait)
+  return () => leaveQueue(wait)
+}
 
 /** A long wait in chunks that `setTimeout` can hold. */
 const chunked = (ms: number, callback: () => void): (() => void) => {
@@ -129,7 +137,12 @@ export const systemClock: Clock = {
     if (ms === Infinity) return nothing
     if (ms < COARSE_FROM_MS || background)
       return precise(Math.min(ms, LONGEST_TIMER_MS), callback, background)
-    return ms > LONGEST_TIMER_MS ? chunked(ms, callback) : ticking.after(ms, callback)
+    return isCoarse(ms) ? coarse(ms, callback) : chunked(ms, callback)
+  },
+  queue(wait) {
+    const fits = isCoarse(wait.ms)
+    if (fits) ticking.queue(wait)
+    return fits
   },
 }
 

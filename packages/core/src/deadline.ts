@@ -24,6 +24,7 @@ export const deadline = (options: DeadlineOptions): Universal<'deadline', 2> => 
     {
       name: 'deadline',
       floor: 'deadline',
+      direct: true,
       shape(inner) {
         const { attemptTimeoutMs = 0 } = inner
         if (attemptTimeoutMs !== Infinity && attemptTimeoutMs > timeoutMs)
@@ -34,7 +35,7 @@ export const deadline = (options: DeadlineOptions): Universal<'deadline', 2> => 
       },
     },
     (ctx, next) => {
-      if (timeoutMs === Infinity) return next()
+      if (timeoutMs === Infinity) return next(ctx)
       return within(
         ctx,
         next,

@@ -71,12 +71,17 @@ const afterStream = async <Res, Over>(
 }
 
 /**
- * One layer: `policy` around `inner`. `next` is re-entrant by design, for retry and hedge; what is refused is a call
+ * One layer: `policy` around `inner`. A `direct` policy knows the rules: its `next` is the inner layer itself.
+ * For all others `next` is re-entrant by design, for retry and hedge; what is refused is a call
  * after the policy has settled, and one that overlaps an earlier one in a policy that did not declare it (T72).
  * The first `next` of a policy, made before it returned, can be neither, so that the common case is checked for free.
  */
 const layer = <Req, Res>(policy: Policy<Req, Res>, inner: Run<Req, Res>): Run<Req, Res> => {
-  const trusted = infoOf(policy) !== undefined
+  const info = infoOf(policy)
+  if (info?.direct) {
+    const next: Next<Req, Res> = (given) => inner(given as CallContext<Req>)
+    return (ctx) => promised(policy, ctx, next)
+  }
   return (ctx) => {
     let result: Promise<Res> | undefined
     let latest: Promise<Res> | undefined
@@ -87,7 +92,8 @@ const layer = <Req, Res>(policy: Policy<Req, Res>, inner: Run<Req, Res>): Run<Re
     }
     result = promised(policy, ctx, next)
     // A plain function of the user's may have forgotten to await `next`: its failure must not end the process (T73).
-    if (!trusted && latest !== undefined && latest !== result) latest.then(undefined, nothing)
+    if (info === undefined && latest !== undefined && latest !== result)
+      latest.then(undefined, nothing)
     return result
   }
 }

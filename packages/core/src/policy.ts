@@ -33,6 +33,8 @@ export interface PolicyInfo {
   readonly floor: FloorName
   /** May call `next` again while an earlier one is still running. */
   readonly concurrent?: boolean
+  /** Always hands `next` a context, its own or a fork of it: one `next` then serves all its calls, instead of one made for each. */
+  readonly direct?: boolean
   /** Reads the times of attempts (`call.attempts`), which are not taken for nobody. */
   readonly timed?: boolean
   /** May its state be forgotten? `keyed` evicts only such instances. */

@@ -1,5 +1,4 @@
 import { CallContext } from './call-context.ts'
-import type { Overrides } from './context.ts'
 import { DeadlineExceededError } from './errors.ts'
 import { settled } from './live.ts'
 import type { Run } from './onion.ts'
@@ -34,7 +33,7 @@ export const bounded =
     if (ms <= 0) return Promise.reject(new DeadlineExceededError(0))
     return within<Req, Res>(
       ctx,
-      (over) => run(ctx.with(over as Overrides<Req>)),
+      (inner) => run(inner as CallContext<Req>),
       ms,
       ctx.deadline,
       () => new DeadlineExceededError(ms),

@@ -65,6 +65,7 @@ export const timeout = (options: TimeoutOptions): Universal<'timeout', 11> => {
     {
       name: 'timeout',
       floor: 'timeout',
+      direct: true,
       shape: (inner) => ({
         ...inner,
         maxMs: Math.min(inner.maxMs, longestMs),
@@ -72,7 +73,7 @@ export const timeout = (options: TimeoutOptions): Universal<'timeout', 11> => {
       }),
     },
     (ctx, next) => {
-      if (!limited) return next()
+      if (!limited) return next(ctx)
       // The clock is read only where the time to the end is limited too.
       const follow = totalMs === Infinity ? endless : untilTotal(ctx.clock.now())
       return within(ctx, next, msFor(ctx), ctx.deadline, expired, follow)

@@ -15,7 +15,6 @@ export const watch = (
   restMs: number,
   totalMs: number,
 ): void => {
-  limit.stopTimer()
   let beats = stream.beats
   let silent = 0
   let stopLook = (): void => {}
@@ -29,8 +28,8 @@ export const watch = (
   }
   if (idleMs !== Infinity) stopLook = clock.after(idleMs / LOOKS, look)
   const stopTotal = clock.after(restMs, () => limit.abort(new TimeoutError(totalMs, 'total')))
-  limit.stopTimer = () => {
+  limit.timeBy(() => {
     stopLook()
     stopTotal()
-  }
+  })
 }
