@@ -1,5 +1,6 @@
+import type { Slot } from '@holdfast/core'
+
 import type { CircuitBreakerSettings } from './options.ts'
-import type { Bucket } from './window.ts'
 
 /** What is held against a call: it failed, it was slow, or it failed in a way that no second look can mend. */
 export interface Complaint {
@@ -15,7 +16,7 @@ export interface CircuitMemory {
   readonly openings: number
   readonly banned: boolean
   readonly streak: number
-  readonly buckets: readonly Bucket[]
+  readonly buckets: readonly Readonly<Slot<'calls' | 'failures' | 'slow'>>[]
 }
 
 /** The settings that decide when a circuit changes its state. */

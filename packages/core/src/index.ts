@@ -111,6 +111,7 @@ export {
   type RetryBudget,
   type RetryBudgetOptions,
 } from './retry-budget.ts'
+export { RollingCounts, type Slot } from './rolling-counts.ts'
 export { AbortScope, abortScope } from './scope.ts'
 export {
   carry,

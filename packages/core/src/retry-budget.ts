@@ -1,7 +1,8 @@
 import { milliseconds, number, ratio, resolveOptions } from './options.ts'
+import { RollingCounts } from './rolling-counts.ts'
 
 export interface RetryBudgetOptions {
-  /** Retries allowed per logical call, 0 to 1. @default 0.2 */
+  /** Retries allowed per logical call, above 0 and up to 1. @default 0.2 */
   readonly ratio?: number
   /** Retries per second allowed whatever the traffic: a quiet client may always retry. @default 10 */
   readonly minPerSecond?: number
@@ -29,14 +30,6 @@ export interface RetryBudget {
   balance(now: number): number
 }
 
-const SLOTS = 10
-
-interface Slot {
-  id: number
-  calls: number
-  retries: number
-}
-
 /** Makes a budget: constant memory, constant time, no timer. */
 export const retryBudget = (options?: RetryBudgetOptions): RetryBudget => {
   const resolved = resolveOptions<Required<RetryBudgetOptions>>(
@@ -49,35 +42,21 @@ export const retryBudget = (options?: RetryBudgetOptions): RetryBudget => {
       ttlMs: milliseconds(1),
     },
   )
-  const slotMs = resolved.ttlMs / SLOTS
   const reserve = (resolved.minPerSecond * resolved.ttlMs) / 1_000
-  const slots: Slot[] = Array.from({ length: SLOTS }, () => ({ id: -1, calls: 0, retries: 0 }))
+  const window = new RollingCounts(resolved.ttlMs, ['calls', 'retries'])
 
-  const slotAt = (now: number): Slot => {
-    const id = Math.floor(now / slotMs)
-    const slot = slots[id % SLOTS]!
-    // Never back: a deposit may bring a time that is a little old.
-    if (slot.id < id) {
-      slot.id = id
-      slot.calls = slot.retries = 0
-    }
-    return slot
-  }
   const balance = (now: number): number => {
-    const oldest = Math.floor(now / slotMs) - SLOTS
-    let left = reserve
-    for (const slot of slots)
-      if (slot.id > oldest) left += resolved.ratio * slot.calls - slot.retries
+    const { calls, retries } = window.sum(now)
     // Ten deposits of 0.1 must make a whole retry, whatever binary fractions say.
-    return Math.max(0, Math.floor(left + 1e-9))
+    return Math.max(0, Math.floor(reserve + resolved.ratio * calls - retries + 1e-9))
   }
   return {
     deposit(now) {
-      slotAt(now).calls++
+      window.at(now).calls++
     },
     withdraw(now) {
       if (balance(now) < 1) return false
-      slotAt(now).retries++
+      window.at(now).retries++
       return true
     },
     balance,
