@@ -1,16 +1,34 @@
-import type { Health, TargetInfo } from '@holdfast/core'
+import type { Context, RequestNeeds, TargetInfo } from '@holdfast/core'
 
 /**
- * Where the second attempt goes: to the first other target that is well and has room, or, where no other is listed,
- * to the same one again. Undefined when it would only add to somebody's trouble.
+ * Where the second attempt goes: to the first other target that can serve the request, is well and has room, or,
+ * where no other is listed, to the same one again. Undefined when it would only add to somebody's trouble.
  */
 export const rivalOf = (
-  own: TargetInfo,
+  {
+    target: own,
+    health,
+    dialect,
+    request,
+  }: Pick<Context, 'target' | 'health' | 'dialect' | 'request'>,
   targets: readonly TargetInfo[] | undefined,
-  health: Health,
   now: number,
 ): TargetInfo | undefined => {
   const others = targets?.filter(({ id }) => id !== own.id) ?? []
-  const candidates = others.length > 0 ? others : [own]
+  const needs = others.length > 0 ? dialect?.needs(request) : undefined
+  const candidates = others.length > 0 ? others.filter((other) => canServe(other, needs)) : [own]
   return candidates.find(({ id }) => health.of(id).state === 'healthy' && health.isReady(id, now))
 }
+
+/** What a target does not declare is taken to be possible. */
+const canServe = (
+  { capabilities = {}, contextWindow = Infinity }: TargetInfo,
+  needs: RequestNeeds | undefined,
+): boolean =>
+  needs === undefined ||
+  !(
+    (needs.tools && capabilities.tools === false) ||
+    (needs.jsonSchema && capabilities.jsonSchema === false) ||
+    (needs.vision && capabilities.vision === false) ||
+    needs.inputTokens + (needs.maxOutputTokens ?? 0) > contextWindow
+  )

@@ -2,10 +2,12 @@ import {
   pipeline,
   retryBudget,
   timeout,
+  type AnswerStream,
   type Context,
   type Policy,
   type Target,
 } from '@holdfast/core'
+import { streaming } from '@holdfast/core/stream'
 import { recordEvents, testClock, type TestClock } from '@holdfast/testing'
 import { describe, expect, test, vi } from 'vitest'
 
@@ -150,6 +152,111 @@ describe('hedge', () => {
     await clock.advance(1_000)
     expect(await answer).toBe('after 1000')
     expect(provider).toHaveBeenCalledOnce()
+  })
+
+  test('T37 R-81 a second attempt is one request more wherever it goes: another target is not free either', async () => {
+    const clock = testClock()
+    const other: Target<string, string> = { id: 'b', provider: 'b', call: vi.fn(async () => 'b') }
+    const ask = pipeline(
+      slow(clock, 1_000),
+      [hedge({ targets: [other], afterMs: 100, ...generous })],
+      { clock, retryBudget: retryBudget({ minPerSecond: 0, ratio: 0.01 }) },
+    )
+    const answer = ask('hi')
+    await clock.advance(1_000)
+    expect(await answer).toBe('after 1000')
+    expect(other.call).not.toHaveBeenCalled()
+  })
+
+  test.each([
+    ['no tools', { capabilities: { tools: false } }],
+    ['no schema', { capabilities: { jsonSchema: false } }],
+    ['no eyes', { capabilities: { vision: false } }],
+    ['a small window', { contextWindow: 99 }],
+  ])('R-43 R-44 a target with %s is no rival for a request that needs it', async (_, facts) => {
+    const clock = testClock()
+    const needs = { tools: true, jsonSchema: true, vision: true, streaming: true, inputTokens: 100 }
+    const dialect = {
+      isResponse: () => false,
+      modelOf: () => undefined,
+      read: () => undefined,
+      needs: () => needs,
+    }
+    const unfit: Target<string, string> = {
+      id: 'b',
+      provider: 'b',
+      call: vi.fn(async () => 'b'),
+      ...facts,
+    }
+    const fit: Target<string, string> = { id: 'c', provider: 'c', call: async () => 'from c' }
+    const ask = pipeline(
+      slow(clock, 1_000),
+      [hedge({ targets: [unfit, fit], afterMs: 100, ...generous })],
+      { clock, dialect: dialect as never },
+    )
+    const answer = ask('hi')
+    await clock.advance(100)
+    expect(await answer).toBe('from c')
+    expect(unfit.call).not.toHaveBeenCalled()
+  })
+
+  test('T63 a stream that loses while a policy inside still looks at it is let go of', async () => {
+    const clock = testClock()
+    const ended: string[] = []
+    let calls = 0
+    const call = streaming(async function* () {
+      const mine = String(++calls)
+      try {
+        yield `${mine} one`
+        await wait(clock, 60_000)
+        yield `${mine} two`
+      } finally {
+        ended.push(mine)
+      }
+    })
+    /** The first stream is looked at for long: the second one overtakes it. */
+    const look: Policy<string, AnswerStream<string>> = async (_, next) => {
+      const stream = await next()
+      if (calls === 1) await wait(clock, 1_000)
+      return stream
+    }
+    const ask = pipeline(call, [hedge({ afterMs: 100, ...generous }), look], { clock })
+    const answer = ask('hi')
+    await clock.advance(100)
+    const stream = await answer
+    const chunks: string[] = []
+    const read = (async () => {
+      for await (const chunk of stream) chunks.push(chunk)
+    })()
+    await clock.advance(2_000)
+    expect(ended).toStrictEqual(['1'])
+    await clock.advance(60_000)
+    await read
+    expect(chunks).toStrictEqual(['2 one', '2 two'])
+    expect(clock.pending).toBe(0)
+  })
+
+  test('a thousand at once: each has an answer, and no timer or listener is left', async () => {
+    const clock = testClock()
+    let calls = 0
+    const call = async (): Promise<string> => {
+      const mine = ++calls
+      await wait(clock, mine % 7 === 0 ? 900 : 50)
+      if (mine % 11 === 0) throw new Error('down')
+      return 'ok'
+    }
+    const { signal } = new AbortController()
+    const listens = vi.spyOn(signal, 'addEventListener')
+    const leaves = vi.spyOn(signal, 'removeEventListener')
+    const ask = pipeline(call, [hedge({ afterMs: 200, ...generous })], {
+      clock,
+      retryBudget: retryBudget({ minPerSecond: 1_000 }),
+    })
+    const all = Array.from({ length: 1_000 }, () => caught(ask('hi', { signal })))
+    await clock.advance(2_000)
+    expect(await Promise.all(all)).toHaveLength(1_000)
+    expect(clock.pending).toBe(0)
+    expect(leaves.mock.calls.length).toBe(listens.mock.calls.length)
   })
 
   test('T63 the loser is told at once and with a reason, its late answer is let go, and nobody waits for it', async () => {

@@ -1,5 +1,5 @@
 import { Bucket } from './bucket.ts'
-import type { LimitNotes } from './headers.ts'
+import type { LimitNote, LimitNotes } from './headers.ts'
 import { Rate } from './rate.ts'
 import { Recent } from './recent.ts'
 
@@ -10,15 +10,13 @@ export interface Ceilings {
   readonly maxConcurrent?: number | undefined
 }
 
-/** One request that is out: its slot is its own until its work ends. */
-export interface Ticket {
+/** What is remembered of a request that left: when, the tokens reserved for it, and what had been taken, itself included. */
+export interface Booking {
   readonly at: number
-  /** Tokens that were reserved for it. */
   readonly cost: number
-  /** What had been taken, itself included, when it left: the provider's figures are as of then. */
+  /** The provider's figures are as of then. */
   readonly requests: number
   readonly tokens: number
-  ended: boolean
 }
 
 /** What was learned of one key, as plain data; times are milliseconds on the clock of whoever asks. */
@@ -39,6 +37,9 @@ const PAUSE_MS = 1_000
 /** Processes that were told the same time come back spread over this share of it, behind it. */
 const PAUSE_SPREAD = 0.1
 
+/** So many answers in a row without a word of a limit that was told before: it is gone. */
+const SILENT = 10
+
 /** How many requests and tokens one key may be sent: a mirror of the provider's own books, as far as it shows them. */
 export class Allowance {
   readonly requests: Bucket = new Bucket()
@@ -50,6 +51,10 @@ export class Allowance {
   #tokensPerMs: number | undefined
   #pausedUntil = 0
   #toldByErrorsOnly = false
+  /** Refused with requests to spare, the last time. */
+  #misled = false
+  /** Answers in a row whose headers said nothing of limits. */
+  #silent = 0
 
   constructor(ceilings: Ceilings, now: number) {
     this.#ceilings = ceilings
@@ -59,27 +64,21 @@ export class Allowance {
   get limited(): boolean {
     return this.requests.limited || this.tokens.limited
   }
-  /** Was something learned that it would be a loss to forget? */
-  get learned(): boolean {
-    return this.#rate.perMs < Infinity
-  }
 
   waitMs(cost: number, now: number): number {
     const { requests, tokens } = this
     return Math.max(this.#pausedUntil - now, requests.waitMs(1, now), tokens.waitMs(cost, now), 0)
   }
 
-  take(cost: number, now: number): Ticket {
-    const { requests, tokens } = this
-    requests.take(1, now)
-    tokens.take(cost, now)
+  take(cost: number, now: number): void {
+    this.requests.take(1, now)
+    this.tokens.take(cost, now)
     this.#recent.count(1, now)
-    return { at: now, cost, requests: requests.taken, tokens: tokens.taken, ended: false }
   }
 
   /** An answer began, whose headers said this; `shown` tells whether it had any headers. */
   answered(
-    ticket: Ticket,
+    ticket: Booking,
     notes: LimitNotes | undefined,
     shown: boolean,
     now: number,
@@ -88,9 +87,11 @@ export class Allowance {
     const rate = this.#rate
     if (notes !== undefined) {
       this.#toldByErrorsOnly = false
+      this.#silent = 0
       this.learn(notes, now, ticket)
-    } else if (shown && rate.advertised !== undefined) rate.lift()
-    else if (this.#toldByErrorsOnly) rate.guess()
+    } else if (this.#toldByErrorsOnly) rate.guess()
+    // One answer of another cut, from a cache or a proxy, lifts nothing.
+    else if (shown && rate.advertised !== undefined && ++this.#silent >= SILENT) rate.lift()
     const left = (notes?.requests?.remaining ?? 0) / (this.#burst ?? Infinity)
     rate.succeeded(left, now, dice)
     this.#apply(now)
@@ -103,7 +104,7 @@ export class Allowance {
    * @returns for how long, in ms
    */
   rejected(
-    ticket: Ticket,
+    ticket: Booking,
     notes: LimitNotes | undefined,
     hintMs: number | undefined,
     now: number,
@@ -111,9 +112,13 @@ export class Allowance {
   ): number {
     this.#recent.count(-1, now)
     const seen = this.#recent.rate(now)
+    const { requests, tokens } = notes ?? {}
+    const spared = (requests?.remaining ?? 0) > 0
+    const forTokens = spared && (tokens?.remaining ?? Infinity) <= ticket.cost
     const news = notes !== undefined && this.learn(notes, now, ticket)
+    this.#misled = spared && !forTokens && !news
+    if (this.#misled) this.#distrust()
     this.#toldByErrorsOnly ||= news
-    const forTokens = notes?.tokens?.remaining === 0 && (notes.requests?.remaining ?? 0) > 0
     if (news) this.#rate.surprised(now, seen)
     else if (!forTokens) this.#rate.rejected(ticket.at, now, seen)
     this.#apply(now)
@@ -123,35 +128,51 @@ export class Allowance {
   }
 
   /** Takes in what a provider says; true when its limit of requests is a new one. */
-  learn({ requests, tokens }: LimitNotes, now: number, ticket?: Ticket): boolean {
-    let news = false
-    if (requests?.limit !== undefined) {
-      news = this.#rate.advertise(requests.limit / (requests.windowMs ?? MINUTE_MS))
-      if (news) this.#burst = undefined
-    }
-    const size = (requests?.remaining ?? 0) + 1
-    const larger = size > (this.#burst ?? 1)
-    if (larger) this.#burst = size
-    const { capacity } = this.tokens
+  learn({ requests, tokens }: LimitNotes, now: number, ticket?: Booking): boolean {
+    const news =
+      !this.#misled && requests !== undefined && this.#learnRequests(requests, now, ticket)
     if (tokens?.limit !== undefined)
       this.#tokensPerMs = tokens.limit / (tokens.windowMs ?? MINUTE_MS)
+    const { capacity } = this.tokens
     this.#apply(now)
-
-    const agoMs = ticket === undefined ? 0 : now - ticket.at
-    if (requests?.remaining !== undefined) {
-      const since = ticket === undefined ? 0 : this.requests.taken - ticket.requests
-      this.requests.report(requests.remaining, agoMs, since, now, larger)
-    }
-    if (tokens?.remaining !== undefined) {
-      const since = ticket === undefined ? 0 : this.tokens.taken - ticket.tokens
-      this.tokens.report(tokens.remaining, agoMs, since, now, this.tokens.capacity !== capacity)
-    }
+    if (tokens?.remaining !== undefined)
+      report(
+        this.tokens,
+        tokens.remaining,
+        now,
+        this.tokens.capacity !== capacity,
+        ticket,
+        'tokens',
+      )
     return news
   }
 
+  #learnRequests(
+    { limit, remaining, windowMs = MINUTE_MS }: LimitNote,
+    now: number,
+    ticket?: Booking,
+  ): boolean {
+    const news = limit !== undefined && this.#rate.advertise(limit / windowMs)
+    if (news) this.#burst = undefined
+    if (remaining === undefined) return news
+    // There cannot be more left than there is.
+    const left = Math.min(remaining, limit ?? Infinity)
+    const larger = left + 1 > (this.#burst ?? 1)
+    if (larger) this.#burst = left + 1
+    this.#apply(now)
+    report(this.requests, left, now, larger, ticket, 'requests')
+    return news
+  }
+
+  /** What these headers count is another limit, a day's for instance (Groq): the one that refused is found by trying. */
+  #distrust(): void {
+    this.#rate.lift()
+    this.#burst = undefined
+  }
+
   /** So many tokens were used, of those that were reserved. */
-  used(ticket: Ticket, tokens: number): void {
-    if (this.tokens.limited) this.tokens.give(ticket.cost - tokens)
+  used({ cost }: Booking, tokens: number): void {
+    this.tokens.give(cost - tokens)
   }
 
   memory(): LimitMemory {
@@ -180,4 +201,18 @@ export class Allowance {
     const tokensPerMs = Math.min(tokensPerMinute / MINUTE_MS, this.#tokensPerMs ?? Infinity)
     this.tokens.limit(tokensPerMs, tokensPerMs * MINUTE_MS, now)
   }
+}
+
+/** The provider's own count of what is left, as of when the request left that carried it back. */
+const report = (
+  bucket: Bucket,
+  remaining: number,
+  now: number,
+  isLarger: boolean,
+  ticket: Booking | undefined,
+  of: 'requests' | 'tokens',
+): void => {
+  const agoMs = ticket === undefined ? 0 : now - ticket.at
+  const since = ticket === undefined ? 0 : bucket.taken - ticket[of]
+  bucket.report(remaining, agoMs, since, now, isLarger)
 }

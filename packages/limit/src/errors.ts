@@ -2,7 +2,7 @@ import { faultOf, HoldfastError, hasCode } from '@holdfast/core'
 
 /**
  * Why a call was not sent: too many wait already; it waited as long as it may; it could not finish by its deadline;
- * another target is free.
+ * another target is free; every target is down, and a cache outside has an older answer.
  */
 export type LimitReason = 'queue-full' | 'waited' | 'deadline' | 'busy' | 'stand-in'
 

@@ -1,13 +1,23 @@
 import type { Clock, Health } from '@holdfast/core'
 
-import { Allowance, type Ceilings, type Ticket } from './allowance.ts'
+import { Allowance, type Booking, type Ceilings } from './allowance.ts'
 import { DeadlineQueue } from './queue.ts'
 import type { Waiter } from './wait.ts'
 import { Window } from './window.ts'
 
 const MEAN_WEIGHT = 0.1
-/** One limits value serves few pipelines, and few targets share a key. */
+/** Houses that are told how much a key can take. The others find out when they get there. */
 const MAX_BOARDS = 32
+
+/** One request that is out: its slot is its own until its work ends. */
+export interface Ticket extends Booking {
+  ended: boolean
+}
+
+interface Board {
+  readonly health: Health
+  readonly id: string
+}
 
 /** One key: what it may be sent, what is out, who waits for it, and who is told. It knows no clock of its own. */
 export class Lane {
@@ -19,7 +29,7 @@ export class Lane {
   readonly #maxConcurrent: number
   /** What a request usually costs, in tokens. */
   #meanCost = 0
-  #boards: { readonly health: Health; readonly id: string }[] = []
+  readonly #boards: Board[] = []
   #published = Infinity
   #serving = false
   #cancelTimer: (() => void) | undefined
@@ -30,27 +40,41 @@ export class Lane {
     this.#maxConcurrent = ceilings.maxConcurrent ?? Infinity
   }
 
-  /** May it be forgotten? */
-  get idle(): boolean {
-    return this.inFlight === 0 && this.waiting.size === 0 && !this.allowance.learned
+  /** May it be forgotten? What was learned of it is learned again; a pause that is still on would be broken. */
+  isIdle(now: number): boolean {
+    return this.inFlight === 0 && this.waiting.size === 0 && this.allowance.waitMs(1, now) === 0
+  }
+  /** Are there only so many at once? */
+  get hasSlots(): boolean {
+    return this.#slots < Infinity
   }
   /** No limit is in force: nobody need be told of anything. */
   get plain(): boolean {
-    return this.#published === Infinity && this.#free === Infinity && !this.allowance.limited
+    return this.#published === Infinity && !this.hasSlots && !this.allowance.limited
+  }
+  get #slots(): number {
+    return Math.min(this.#maxConcurrent, this.window.size)
   }
   get #free(): number {
-    return Math.min(this.#maxConcurrent, this.window.size) - this.inFlight
+    return this.#slots - this.inFlight
   }
 
-  /** How long until a request may leave; `Infinity` while all slots are taken: the end of one will tell. */
-  waitMs(cost: number, now: number): number {
-    return this.#free < 1 ? Infinity : this.allowance.waitMs(cost, now)
+  /**
+   * How long until a request may leave; `Infinity` while all slots are taken: the end of one will tell.
+   *
+   * @param isInside it runs within one that has a slot, and needs none of its own
+   */
+  waitMs(cost: number, now: number, isInside = false): number {
+    return this.#free < 1 && !isInside ? Infinity : this.allowance.waitMs(cost, now)
   }
 
   take(cost: number, now: number): Ticket {
     this.inFlight++
     if (cost > 0) this.#meanCost += MEAN_WEIGHT * (cost - this.#meanCost)
-    return this.allowance.take(cost, now)
+    const { allowance } = this
+    allowance.take(cost, now)
+    const { requests, tokens } = allowance
+    return { at: now, cost, requests: requests.taken, tokens: tokens.taken, ended: false }
   }
 
   /** Frees the slot, once (T59). */
@@ -64,7 +88,8 @@ export class Lane {
   publishTo(health: Health, id: string): void {
     for (const board of this.#boards) if (board.health === health && board.id === id) return
     this.#boards.push({ health, id })
-    if (this.#boards.length > MAX_BOARDS) this.#boards.shift()
+    // Who is told no more must not go by what was told last.
+    if (this.#boards.length > MAX_BOARDS) tell(this.#boards.shift()!, Infinity, Infinity, true)
     health.of(id).capacity = this.#published
   }
 
@@ -75,7 +100,7 @@ export class Lane {
     this.#serving = true
     const now = clock.now()
     for (let first = this.waiting.first(); first !== undefined; first = this.waiting.first()) {
-      if (this.waitMs(first.cost, now) > 0) break
+      if (this.#nextWaitMs(now) > 0) break
       this.waiting.shift()
       first.go(this.take(first.cost, now))
     }
@@ -84,16 +109,21 @@ export class Lane {
     this.#cancelTimer?.()
     this.#cancelTimer = undefined
     if (this.#published > 0) return
-    const first = this.waiting.first()
-    const waitMs = this.waitMs(first?.cost ?? this.#meanCost, now)
+    const waitMs = this.#nextWaitMs(now)
     // Whole milliseconds, for `setTimeout` drops fractions; an early timer (T25) comes here again and waits the rest.
     // While nobody waits here it is only to tell others: a key that is paused must not keep a process alive (T56).
     if (waitMs < Infinity)
       this.#cancelTimer = clock.after(
         Math.max(1, Math.ceil(waitMs)),
         () => this.changed(clock),
-        first === undefined,
+        this.waiting.size === 0,
       )
+  }
+
+  /** Of the first who waits; of whoever may come, where nobody does. */
+  #nextWaitMs(now: number): number {
+    const first = this.waiting.first()
+    return this.waitMs(first?.cost ?? this.#meanCost, now, first?.isInside)
   }
 
   /** Who waits here goes first: to all others there is no room until nobody does. */
@@ -103,11 +133,18 @@ export class Lane {
     const level = Math.floor(this.allowance.requests.level(now) + 1e-9)
     this.#published = waitMs > 0 ? 0 : Math.min(this.#free, level)
     if (this.#published === before && before > 0) return
-    for (const { health, id } of this.#boards) {
-      const entry = health.of(id)
-      entry.capacity = this.#published
-      entry.capacityAt = now + waitMs
-      if (before === 0) health.changed()
-    }
+    for (const board of this.#boards) tell(board, this.#published, now + waitMs, before === 0)
   }
+}
+
+const tell = (
+  { health, id }: Board,
+  capacity: number,
+  capacityAt: number,
+  isNews: boolean,
+): void => {
+  const entry = health.of(id)
+  entry.capacity = capacity
+  entry.capacityAt = capacityAt
+  if (isNews) health.changed()
 }

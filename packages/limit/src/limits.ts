@@ -1,4 +1,12 @@
-import { systemClock, type Clock, type Context, type Health } from '@holdfast/core'
+import {
+  ConfigurationError,
+  PerKey,
+  quote,
+  systemClock,
+  type Clock,
+  type Context,
+  type Health,
+} from '@holdfast/core'
 
 import { readLimits } from './headers.ts'
 import { Lane } from './lane.ts'
@@ -19,26 +27,29 @@ export interface Limits {
   restore(snapshot: LimitsSnapshot): void
 }
 
-/** How many of the longest unused keys are looked at to make room for a new one. */
-const CANDIDATES = 8
-
 /** The lanes behind a `Limits` value. */
 export class Lanes {
   readonly settings: LimitsSettings
-  readonly #lanes = new Map<string, Lane>()
+  readonly #lanes: PerKey<Lane>
   readonly #ofTarget = new Map<string, Lane>()
   /** The clock of the latest call. */
   clock: Clock = systemClock
 
   constructor(settings: LimitsSettings) {
     this.settings = settings
+    const { maxKeys, perKey } = settings
+    this.#lanes = new PerKey(
+      maxKeys,
+      (key) => new Lane(key, { ...settings, ...perKey[key] }, this.clock.now()),
+      (lane) => lane.isIdle(this.clock.now()),
+    )
   }
 
   /** The lane of a call, which tells this call's house how much it can take. */
   laneOf(ctx: Context): Lane {
     this.clock = ctx.clock
     const { id } = ctx.target
-    const lane = this.named(this.settings.key?.(ctx) ?? id)
+    const lane = this.#lanes.of(this.settings.key?.(ctx) ?? id)
     if (this.#ofTarget.get(id) !== lane) {
       if (this.#ofTarget.size >= this.settings.maxKeys) this.#ofTarget.clear()
       this.#ofTarget.set(id, lane)
@@ -47,17 +58,17 @@ export class Lanes {
     return lane
   }
 
+  /** The lane of a key, or of a target whose key is known by a call. */
   named(key: string): Lane {
-    const known = this.#lanes.get(key)
-    if (known !== undefined) return known
-    if (this.#lanes.size >= this.settings.maxKeys) this.#makeRoom()
-    const lane = new Lane(key, { ...this.settings, ...this.settings.perKey[key] }, this.clock.now())
-    this.#lanes.set(key, lane)
-    return lane
+    return this.#ofTarget.get(key) ?? this.#lanes.of(key)
+  }
+
+  has(lane: Lane | undefined): boolean {
+    return lane !== undefined && this.#lanes.find(lane.key) === lane
   }
 
   all(): Lane[] {
-    return [...this.#lanes.values()]
+    return this.#lanes.entries().map(([, lane]) => lane)
   }
 
   /** How long the quickest of these targets may be expected to take, in ms; 0 while none is known. */
@@ -78,23 +89,22 @@ export class Lanes {
     }
     return soonest
   }
-
-  #makeRoom(): void {
-    let left = CANDIDATES
-    for (const [key, lane] of this.#lanes) {
-      this.#lanes.delete(key)
-      if (lane.idle) return
-      this.#lanes.set(key, lane)
-      if (--left === 0) return
-    }
-  }
 }
 
 const LANES: unique symbol = Symbol.for('holdfast.lanes') as never
 
-/** The lanes of a limits value (of whichever copy of this package). */
-export const lanesOf = (limits: unknown): Lanes | undefined =>
-  (limits as { [LANES]?: Lanes } | undefined)?.[LANES]
+/**
+ * The lanes of a limits value (of whichever copy of this package).
+ *
+ * @throws ConfigurationError when it is none
+ */
+export const lanesOf = (owner: string, limits: unknown): Lanes => {
+  const lanes = (limits as { [LANES]?: Lanes } | null | undefined)?.[LANES]
+  if (lanes !== undefined) return lanes
+  throw new ConfigurationError(
+    `${owner}: it must be given what limits() returned, got ${quote(limits)}`,
+  )
+}
 
 /**
  * Limits of requests, tokens and concurrency per key: configured, and learned from what providers say.
@@ -109,7 +119,7 @@ export const limits = (options?: LimitsOptions): Limits => {
   const value: Limits = {
     learn(key, headers) {
       const { clock } = lanes
-      const notes = readLimits(headers, clock.wall())
+      const notes = readLimits(headers)
       if (notes === undefined) return
       const lane = lanes.named(key)
       lane.window.open()

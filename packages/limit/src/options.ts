@@ -1,9 +1,11 @@
 import {
   callable,
   ConfigurationError,
+  either,
   integer,
   millisecondsOrForever,
   number,
+  oneOf,
   optional,
   quote,
   resolveOptions,
@@ -32,7 +34,7 @@ export interface LimitsOptions extends Ceilings {
   readonly maxQueued?: number | undefined
   /** Longest wait in milliseconds; a deadline may end it earlier. @default 60_000 */
   readonly maxWaitMs?: number | undefined
-  /** Keys remembered; idle ones without a limit are forgotten first. @default 1_000 */
+  /** Keys remembered; the longest unused that is idle and not paused is forgotten for a new one. @default 1_000 */
   readonly maxKeys?: number | undefined
 }
 
@@ -96,3 +98,34 @@ const checked = (key: string, given: Ceilings): Ceilings => {
       : error
   }
 }
+
+/** Somebody is waiting for it, or nobody is. */
+export type Priority = 'interactive' | 'batch'
+
+export interface AdmitOptions {
+  /** Where a call may go: the list that `fallback` is given. @default the pipeline's own provider */
+  readonly targets?: readonly { readonly id: string }[] | undefined
+  /** Interactive calls go before batch calls. @default 'interactive' */
+  readonly priority?: Priority | ((ctx: Context) => Priority)
+}
+type AdmitSettings = Required<Pick<AdmitOptions, 'priority'>> & Pick<AdmitOptions, 'targets'>
+
+/** What applies where an option is not given. */
+export const ADMIT_DEFAULTS: { readonly priority: Priority } = { priority: 'interactive' }
+
+const isTarget = (value: unknown): boolean =>
+  typeof (value as { id?: unknown } | null | undefined)?.id === 'string'
+
+const ADMIT_RULES = {
+  targets: optional(
+    rule(
+      'a list of targets with an id',
+      (value) => Array.isArray(value) && value.length > 0 && value.every(isTarget),
+    ),
+  ),
+  priority: either(oneOf('interactive', 'batch'), callable),
+}
+
+/** @throws ConfigurationError with a sentence that names option and value */
+export const admitSettingsOf = (given: AdmitOptions | undefined): AdmitSettings =>
+  resolveOptions<AdmitSettings>('admit', given, ADMIT_DEFAULTS, ADMIT_RULES)

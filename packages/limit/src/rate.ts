@@ -12,6 +12,8 @@ const SHARE_GROWTH = 0.05
 const LEAST_SHARE_STEP = 0.01
 /** Where only rejections tell of the limit, the rate itself is found by trying: each try that fails costs quota. */
 const BLIND_CUT = 0.8
+/** Where far less was accepted than was tried, it is cut to that, but not by more at once: who asked for little saw little accepted. */
+const DEEPEST_BLIND_CUT = 0.25
 const BLIND_GROWTH = 0.02
 const BLIND_STEP_PER_MS = 0.03 / 1_000
 /** Who had asked for little was not accepted for much: that says nothing of the limit. */
@@ -78,11 +80,9 @@ export class Rate {
       this.share = Math.max(LEAST_SHARE, this.share * CUT)
       return
     }
-    this.#tooFast = this.blind ?? seen
-    this.blind = Math.max(
-      LEAST_RATE_PER_MS,
-      this.blind === undefined ? seen : this.blind * BLIND_CUT,
-    )
+    const tried = (this.#tooFast = this.blind ?? seen)
+    const cut = Math.max(Math.min(seen, tried * BLIND_CUT), tried * DEEPEST_BLIND_CUT)
+    this.blind = Math.max(LEAST_RATE_PER_MS, this.blind === undefined ? seen : cut)
   }
 
   /** A limit that was read off a rejection, where answers show no headers: it may be gone by now, so try beyond it. */

@@ -1,4 +1,12 @@
-import { ConfigurationError, quote, type Clock } from '@holdfast/core'
+import {
+  ConfigurationError,
+  optional,
+  quote,
+  ratio,
+  rule,
+  type Clock,
+  type Rule,
+} from '@holdfast/core'
 
 import type { LimitMemory } from './allowance.ts'
 import type { Lane } from './lane.ts'
@@ -42,13 +50,15 @@ const shifted = (memory: LimitMemory, by: number): LimitMemory => ({
   pausedUntil: memory.pausedUntil + by,
 })
 
+const FIGURE: Rule = optional(
+  rule('a number above 0', (v) => Number.isFinite(v) && (v as number) > 0),
+)
+
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
 const isMemory = (value: unknown): value is LimitMemory =>
   isRecord(value) &&
-  [value['share'], value['pausedUntil']].every(Number.isFinite) &&
-  ['requestsPerMs', 'blindPerMs', 'burst', 'tokensPerMs'].every((name) => {
-    const figure = value[name]
-    return figure === undefined || (Number.isFinite(figure) && (figure as number) > 0)
-  })
+  ratio.test(value['share']) &&
+  Number.isFinite(value['pausedUntil']) &&
+  ['requestsPerMs', 'blindPerMs', 'burst', 'tokensPerMs'].every((name) => FIGURE.test(value[name]))

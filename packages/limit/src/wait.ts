@@ -1,6 +1,6 @@
 import type { Context } from '@holdfast/core'
 
-import type { LimitReason } from './errors.ts'
+import { LimitedError, type LimitReason } from './errors.ts'
 import type { DeadlineQueue, Waiting } from './queue.ts'
 
 /** How long a call may stand in a queue, and what it is told when that is over. */
@@ -24,18 +24,32 @@ export const patienceOf = (
   return ms < maxWaitMs ? { ms, reason: 'deadline' } : { ms: maxWaitMs, reason: 'waited' }
 }
 
+/** Tells that a call is not sent. @param waitMs how long until it might be, if that is known */
+export const refuse = (
+  ctx: Context,
+  key: string,
+  reason: LimitReason,
+  waitMs: number,
+): LimitedError => {
+  const retryAfterMs = waitMs > 0 && waitMs < Infinity ? Math.ceil(waitMs) : undefined
+  ctx.emit('limit:rejected', { key, reason, retryAfterMs })
+  return new LimitedError(key, reason, retryAfterMs)
+}
+
 /** One who stands in a queue; `go` is called when it is its turn, and starts the work in the same tick. */
 export interface Waiter<A> extends Waiting {
   readonly cost: number
+  /** It runs within one that has a place: that one waits for it, and it needs none of its own. */
+  readonly isInside: boolean
   readonly go: (admission: A) => void
 }
 
-interface Stand<A, Res> {
-  readonly priority: number
-  readonly cost: number
-  readonly patienceMs: number
-  /** What the call is rejected with when its patience is over. */
-  readonly gaveUp: () => unknown
+interface Stand<A, Res> extends Omit<Waiter<A>, 'deadline' | 'go'> {
+  /** For the events: a limit's key, or a route. */
+  readonly key: string
+  readonly patience: Patience
+  /** How long it would have had to wait yet, when its patience is over. */
+  readonly waitMs: () => number
   /** It has left the queue without having had its turn. */
   readonly left: () => void
   readonly go: (admission: A) => Promise<Res>
@@ -48,9 +62,12 @@ interface Stand<A, Res> {
 export const stand = <A, Res>(
   queue: DeadlineQueue<Waiter<A>>,
   ctx: Context,
-  { priority, cost, patienceMs, gaveUp, left, go }: Stand<A, Res>,
+  { key, priority, cost, isInside, patience, waitMs, left, go }: Stand<A, Res>,
 ): Promise<Res> => {
-  if (ctx.scope.aborted) return Promise.reject(ctx.scope.reason)
+  const { scope, clock } = ctx
+  if (scope.aborted) return Promise.reject(scope.reason)
+  ctx.emit('limit:queued', { key, waiting: queue.size + 1 })
+  const since = clock.now()
   return new Promise((resolve, reject) => {
     const leave = (reason: unknown): void => {
       stopTimer()
@@ -62,15 +79,18 @@ export const stand = <A, Res>(
     const waiter: Waiter<A> = {
       priority,
       cost,
+      isInside,
       deadline: ctx.deadline,
       go(admission) {
         stopTimer()
         stay()
+        ctx.emit('limit:admitted', { key, waitedMs: clock.now() - since })
         resolve(go(admission))
       },
     }
-    const stopTimer = ctx.clock.after(patienceMs, () => leave(gaveUp()))
-    const stay = ctx.scope.onAbort(leave)
+    const giveUp = (): void => leave(refuse(ctx, key, patience.reason, waitMs()))
+    const stopTimer = clock.after(patience.ms, giveUp)
+    const stay = scope.onAbort(leave)
     queue.add(waiter)
   })
 }

@@ -11,6 +11,8 @@ const WEIGHT = 0.05
 const WEIGHT_RECOVERING = 0.005
 /** And in what is to be expected of the next one. */
 const WEIGHT_RECENT = 0.2
+/** What answers at once has no queue to speak of, but a mean of zero would have no multiples. */
+const LEAST_MS = 1
 /** Nine in ten answers come within this many times the mean. */
 const MARGIN = 1.5
 
@@ -43,8 +45,12 @@ export class Window {
     this.#recovering = true
   }
 
-  /** @param inFlight requests that are out, this one included */
-  succeeded(tookMs: number, inFlight: number): void {
+  /**
+   * @param measuredMs how long it took; below zero where the call's clock is a tick behind
+   * @param inFlight requests that are out, this one included
+   */
+  succeeded(measuredMs: number, inFlight: number): void {
+    const tookMs = Math.max(LEAST_MS, measuredMs)
     const mean = (this.meanMs ??= tookMs)
     this.#expect(tookMs)
     this.meanMs = mean + (this.#recovering ? WEIGHT_RECOVERING : WEIGHT) * (tookMs - mean)
