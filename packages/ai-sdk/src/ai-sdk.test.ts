@@ -10,6 +10,7 @@ import { z } from 'zod'
 
 import { fallbackModel, holdfastMiddleware, resilient } from './index.ts'
 import { modelTarget } from './model.ts'
+import type { ModelRequest, ModelResponse } from './model.ts'
 
 type Part = LanguageModelV4StreamPart
 type Generated = Awaited<ReturnType<MockLanguageModelV4['doGenerate']>>
@@ -337,6 +338,54 @@ describe('streamText', () => {
     await reader.read()
     await reader.cancel()
     expect(cancelled).toBe(true)
+  })
+})
+
+describe('a store', () => {
+  /** The least that a cache does: keeps what the dialect makes of an answer, by the whole request. */
+  const store = () => {
+    const kept = new Map<string, unknown>()
+    return place<'store', 'cache', ModelRequest, ModelResponse>(
+      { name: 'store', floor: 'cache' },
+      async ({ request, dialect }, next) => {
+        const key = JSON.stringify(request)
+        expect(Object.keys(request)).not.toContain('abortSignal')
+        if (kept.has(key)) return dialect?.thaw?.(kept.get(key)) as ModelResponse
+        const response = await next()
+        kept.set(key, dialect?.freeze?.(response))
+        return response
+      },
+    )
+  }
+  const options = { prompt, abortSignal: new AbortController().signal }
+
+  test('gives a stream again, with a note that nobody was asked', async () => {
+    const inner = model('m', 'one two')
+    const stored = resilient(inner, [store()])
+    const first = streamText({ model: stored, ...options })
+    expect(await first.text).toBe('one two')
+    const again = streamText({ model: stored, ...options })
+    expect(await again.text).toBe('one two')
+    expect(await again.usage).toEqual(await first.usage)
+    expect((await again.response).modelId).toBe('m')
+    expect((await again.providerMetadata)?.['holdfast']).toEqual({
+      requested: 'test/m',
+      served: 'test/m',
+      attempts: 0,
+      totalUsage: { inputTokens: 0, outputTokens: 0 },
+    })
+    expect(inner.doStreamCalls).toHaveLength(1)
+  })
+
+  test('gives a whole answer again', async () => {
+    const inner = model('m', 'one two')
+    const stored = resilient(inner, [store()])
+    for (const attempts of [1, 0]) {
+      const { text, providerMetadata } = await generateText({ model: stored, ...options })
+      expect(text).toBe('one two')
+      expect(providerMetadata?.['holdfast']).toMatchObject({ attempts })
+    }
+    expect(inner.doGenerateCalls).toHaveLength(1)
   })
 })
 

@@ -4,12 +4,12 @@ import type {
   LanguageModelV4StreamPart,
   LanguageModelV4StreamResult,
 } from '@ai-sdk/provider'
-import { liveOf, type AnswerStream, type Handler } from '@holdfast/core'
+import { liveOf, type AnswerStream, type Attempt, type Handler } from '@holdfast/core'
 
 import { givenUp } from './give-up.ts'
 import { nameOf, recordOf, type AnyModel, type ModelRequest, type ModelResponse } from './model.ts'
 import { noted, noteOf, servingOf, withNote } from './note.ts'
-import { outletOf } from './parts.ts'
+import { outletOf, partsOf } from './parts.ts'
 
 /** The two calls of a language model, through a handler. */
 export interface Host {
@@ -23,8 +23,11 @@ export const hostOf = (
 ): Host => {
   const requested = nameOf(model)
   const { modelId } = model
-  const call = async (options: LanguageModelV4CallOptions, stream: boolean) => {
-    const { abortSignal } = options
+  // The caller's signal is no part of what is asked: the same question again is the same to a cache.
+  const call = async (
+    { abortSignal, ...options }: LanguageModelV4CallOptions,
+    stream: boolean,
+  ): ReturnType<typeof handler.withReport> => {
     try {
       return await handler.withReport(
         { ...options, stream },
@@ -45,22 +48,22 @@ export const hostOf = (
       )
     },
     async doStream(options) {
-      const { response } = await call(options, true)
-      const live = liveOf(response) as AnswerStream<LanguageModelV4StreamPart> | undefined
-      // A stream that came from a cache or a `degrade` has no attempt behind it.
-      if (live === undefined) return response as LanguageModelV4StreamResult
-      const record = recordOf(live)
-      const stream = outletOf(live[Symbol.asyncIterator](), {
-        modelId: () => servingOf(record?.attempts ?? [])?.model ?? modelId,
+      const result = (await call(options, true)).response as LanguageModelV4StreamResult
+      const live = liveOf(result) as AnswerStream<LanguageModelV4StreamPart> | undefined
+      // What a cache or a `degrade` gives has no attempt behind it.
+      const attempts = (): readonly Attempt[] => (live && recordOf(live)?.attempts) ?? []
+      const parts = live?.[Symbol.asyncIterator]() ?? partsOf(result.stream)
+      const stream = outletOf(parts, {
+        modelId: () => servingOf(attempts())?.model ?? modelId,
         atFinish: (part) => ({
           ...part,
           providerMetadata: withNote(
             part.providerMetadata,
-            noteOf(requested, record?.attempts ?? [], live.seen.usage),
+            noteOf(requested, attempts(), live?.seen.usage),
           ),
         }),
       })
-      return { ...(response as LanguageModelV4StreamResult), stream }
+      return { ...result, stream }
     },
   }
 }

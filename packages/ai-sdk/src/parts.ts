@@ -4,6 +4,18 @@ import { givenUp } from './give-up.ts'
 
 type Part = LanguageModelV4StreamPart
 
+/** By hand, for not every browser can iterate a stream. */
+export const partsOf = (stream: ReadableStream<Part>): AsyncIterator<Part, undefined> => {
+  const reader = stream.getReader()
+  return {
+    next: () => reader.read() as Promise<IteratorResult<Part, undefined>>,
+    return: async () => {
+      await reader.cancel()
+      return { done: true, value: undefined }
+    },
+  }
+}
+
 /** How the parts are changed on their way to the host. */
 export interface Outlet {
   /** The model that serves now, for hosts whose provider does not say. */
