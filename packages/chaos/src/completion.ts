@@ -25,9 +25,13 @@ export const completionTokens = ({ reasoning, text, tools }: Completion): number
   countTokens(text) +
   tools.reduce((sum, tool) => sum + countTokens(JSON.stringify(tool.arguments)), 0)
 
-/** The same answer, cut after so many tokens of text; untouched when it fits. */
+/**
+ * The same answer, cut after so many tokens; untouched when it fits. Thoughts count: a model that thinks for long has
+ * nothing left to say. Of a tool call that does not fit there is nothing.
+ */
 export const limitTokens = (completion: Completion, maxTokens: number): Completion => {
-  const tokens = tokenize(completion.text)
-  if (tokens.length <= maxTokens) return completion
-  return { ...completion, text: tokens.slice(0, maxTokens).join(''), finish: 'length' }
+  if (completionTokens(completion) <= maxTokens) return completion
+  const thoughts = tokenize(completion.reasoning).slice(0, maxTokens)
+  const words = tokenize(completion.text).slice(0, maxTokens - thoughts.length)
+  return { reasoning: thoughts.join(''), text: words.join(''), tools: [], finish: 'length' }
 }

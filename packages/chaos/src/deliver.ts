@@ -24,8 +24,8 @@ export interface Parcel {
   readonly stream: boolean
   /** What a stalled stream sends in between. */
   readonly ping: string
-  /** The event that reports the error of an `error-event`. */
-  readonly errorEvent: string
+  /** The event that reports the error of an `error-event`, after so many others. */
+  readonly errorEvent: (before: number) => string
 }
 
 /** A log entry while its response is on the way. */

@@ -22,13 +22,15 @@ const cutAt = (pieces: readonly Piece[], at: Point, end: CutEnd): Piece[] => {
 const allOf = (
   pieces: readonly Piece[],
   delivery: Exclude<Delivery, { readonly how: 'stalled' | 'reset' }>,
-  errorEvent: string,
+  errorEvent: (before: number) => string,
 ): readonly Piece[] => {
   if (delivery.how === 'garbled') return garble(pieces, delivery.at)
   if (delivery.how === 'bad-ending') return endBadly(pieces, delivery.missing)
   if (delivery.how === 'cut') return cutAt(pieces, delivery.at, delivery.end)
-  if (delivery.how === 'error-event')
-    return [...splitAt(pieces, delivery.after)[0], quiet(errorEvent)]
+  if (delivery.how === 'error-event') {
+    const [before] = splitAt(pieces, delivery.after)
+    return [...before, quiet(errorEvent(before.length))]
+  }
   return pieces
 }
 
@@ -40,7 +42,7 @@ const allOf = (
 export const halves = (
   pieces: readonly Piece[],
   delivery: Delivery,
-  errorEvent: string,
+  errorEvent: (before: number) => string,
 ): readonly [before: readonly Piece[], after: readonly Piece[]] => {
   if (delivery.how !== 'stalled' && delivery.how !== 'reset')
     return [allOf(pieces, delivery, errorEvent), []]

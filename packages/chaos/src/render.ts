@@ -72,7 +72,7 @@ const renderProblem = (wire: Wire, exchange: Exchange, reply: ProblemReply): Ren
   const body = page
     ? edgePage(status, text.message)
     : event
-      ? wire.errorEvent(exchange, said)
+      ? wire.errorEvent(exchange, said, 0)
       : errorBody(wire, exchange, said, spelled.retryDelay)
   return {
     status,

@@ -9,8 +9,9 @@ import { PROBLEM_TEXTS } from './problems/table.ts'
 import { errorBody, problemText, render } from './render.ts'
 import { isObject, type ChaosRequest } from './request.ts'
 import { countTokens } from './tokens.ts'
+import { MANNERS } from './wires/manners.ts'
 import { wireAt } from './wires/table.ts'
-import type { Exchange, Wire } from './wires/wire.ts'
+import type { Exchange, Provider, Wire } from './wires/wire.ts'
 
 const readBody = async (req: IncomingMessage): Promise<string> => {
   const chunks: Buffer[] = []
@@ -67,7 +68,8 @@ const answerFate = async (
     inputTokens: exchange.inputTokens,
     stream: asked && exchange.request.stream,
     ping: wire.ping,
-    errorEvent: wire.errorEvent(exchange, problemText(wire, exchange, problem)),
+    errorEvent: (before: number) =>
+      wire.errorEvent(exchange, problemText(wire, exchange, problem), before),
   }
   const gone = untilGone(res, closing)
   try {
@@ -78,26 +80,32 @@ const answerFate = async (
   }
 }
 
+/** A request that made no sense, and what its provider says to it. */
+interface Rejection {
+  readonly status: number
+  readonly body: string
+  readonly path: string
+  readonly provider: Provider
+}
+
+const rejectedId = (number: number): string => hashOf('rejected', number)
+
 const reject = (
   { log, now }: Play,
   res: ServerResponse,
-  {
-    status,
-    body,
-    path,
-    model = '',
-  }: { status: number; body: string; path: string; model?: string },
+  { status, body, path, provider }: Rejection,
 ): void => {
   const entry = openEntry({
     at: now(),
     key: '',
     attempt: 0,
     endpoint: path,
-    model,
+    model: '',
     fault: 'rejected',
   })
+  const { types, headers } = MANNERS[provider]
+  res.writeHead(status, { 'content-type': types.json, ...headers(rejectedId(log.length)) })
   log.push({ ...entry, status })
-  res.writeHead(status, { 'content-type': 'application/json' })
   res.end(body)
 }
 
@@ -131,7 +139,12 @@ export const serve = async (
   const wire = wireAt(path)
   const body = parse(await readBody(req))
   if (wire === undefined || method !== 'POST')
-    return reject(play, res, { status: 404, body: invalidUrl(method, path), path })
+    return reject(play, res, {
+      status: 404,
+      body: invalidUrl(method, path),
+      path,
+      provider: 'openai',
+    })
 
   const request = isObject(body)
     ? wire.read(body, req.headers, req.url ?? path)
@@ -139,8 +152,8 @@ export const serve = async (
   if (typeof request === 'string') {
     const { type } = PROBLEM_TEXTS[wire.provider]['bad-request']
     const text = { status: 400, type, message: request }
-    const exchange = { id: hashOf('rejected', play.log.length) }
-    return reject(play, res, { status: 400, body: errorBody(wire, exchange, text), path })
+    const body = errorBody(wire, { id: rejectedId(play.log.length) }, text)
+    return reject(play, res, { status: 400, body, path, provider: wire.provider })
   }
 
   const { entry, fate } = play.admit(request)

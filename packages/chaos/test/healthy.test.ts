@@ -74,6 +74,8 @@ describe.each(ENDPOINTS)('%s', (endpoint) => {
       endpoint === '/v1beta/models' ? 'INVALID_ARGUMENT' : 'invalid_request_error',
     )
     expect(server.log.at(-1)).toMatchObject({ fault: 'rejected', status: 400, inputTokens: 0 })
+    const id = response.headers.get('x-request-id') ?? response.headers.get('request-id')
+    if (endpoint !== '/v1beta/models') expect(id).toMatch(/^req_/)
   })
 })
 
@@ -91,6 +93,22 @@ it('frames Chat Completions: role, deltas, finish, usage on request, [DONE]', as
   expect(pick(usage?.data, 'usage', 'completion_tokens')).toBe(events.length - 4)
   expect(done?.data).toBe('[DONE]')
 })
+
+it.each(['/v1/chat/completions', '/v1/responses'] as const)(
+  'pads the deltas of %s, so that their size gives no word away, unless the client does not want it',
+  async (endpoint) => {
+    const plain = { stream: true, stream_options: { include_obfuscation: false } }
+    const padded = await ask(server.url, { endpoint, more: { stream: true } })
+    const sizes = (await padded.text())
+      .split('\n\n')
+      .filter((event) => event.includes('obfuscation'))
+      .map((event) => event.length)
+    expect(sizes.length).toBeGreaterThan(40)
+    expect(new Set(sizes.slice(10, 30)).size).toBeLessThan(3)
+    const bare = await ask(server.url, { endpoint, more: plain })
+    expect(await bare.text()).not.toContain('obfuscation')
+  },
+)
 
 it('sends no usage in a Chat Completions stream that did not ask for it', async () => {
   const response = await ask(server.url, { more: { stream: true } })
@@ -135,6 +153,10 @@ it('frames Messages: start, ping, deltas, stop reason with cumulative usage, sto
   const delta = events.at(-2)?.data
   expect(pick(delta, 'delta', 'stop_reason')).toBe('end_turn')
   expect(pick(delta, 'usage', 'output_tokens')).toBe(events.length - 6)
+  // Both ends say what was read.
+  expect(pick(delta, 'usage', 'input_tokens')).toBe(
+    pick(events[0]?.data, 'message', 'usage', 'input_tokens'),
+  )
 })
 
 it('frames Gemini: CRLF, cumulative usage, a last chunk that says why it stopped', async () => {

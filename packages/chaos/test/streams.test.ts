@@ -7,7 +7,7 @@ import {
   type FaultSpec,
   type LogEntry,
 } from '../src/index.ts'
-import { ask, ENDPOINTS, eventsOf } from './ask.ts'
+import { ask, ENDPOINTS, eventsOf, pick } from './ask.ts'
 
 const ANSWER = {
   reasoning: 'Harbours ask for thought.',
@@ -125,6 +125,26 @@ describe.each(ENDPOINTS)('%s', (endpoint) => {
     expect(JSON.stringify(events.at(-1)?.data)).toMatch(/overloaded/)
     expect(body).not.toMatch(DONE)
     expect(entry).toMatchObject({ status: 200, outputTokens: 1 })
+    // Of the four wires, Responses alone counts its events.
+    const numbers = events.map(({ data }) => pick(data, 'sequence_number'))
+    if (endpoint === '/v1/responses') expect(numbers).toStrictEqual([...numbers.keys()])
+  })
+
+  it('thoughts use the token limit up: nothing is said, and the reason is the limit', async () => {
+    server.setScenario({ phases: [] })
+    const limit = TOKENS.reasoning + 2
+    const more = {
+      max_tokens: limit,
+      ...(endpoint === '/v1/responses' && { max_output_tokens: limit }),
+      ...(gemini && { generationConfig: { maxOutputTokens: limit } }),
+    }
+    const body = await (await ask(server.url, { endpoint, more })).text()
+    expect(body).toContain(ANSWER.reasoning)
+    expect(body).toContain(ANSWER.text.slice(0, 8))
+    expect(body).not.toContain(ANSWER.text.slice(0, 9))
+    expect(body).not.toContain('weather')
+    expect(body).toMatch(/"length"|"max_output_tokens"|"max_tokens"|"MAX_TOKENS"/)
+    expect(server.log.at(-1)?.outputTokens).toBe(limit)
   })
 
   it('garbles the event after a place', async () => {

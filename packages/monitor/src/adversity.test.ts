@@ -50,7 +50,7 @@ test('the same error object, thrown again, is another failure', async () => {
   const { clock, watch, shared } = setUp()
   const constant = httpError(503)
   const chat = pipeline(
-    script<unknown, string>(fail(constant)),
+    script<unknown>(fail(constant)),
     [fallback(targets), retry({ maxAttempts: 3 })],
     shared,
   )

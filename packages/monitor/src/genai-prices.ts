@@ -1,5 +1,6 @@
 import { calcPrice } from '@pydantic/genai-prices'
 
+import { ByModel } from './by-model.ts'
 import { costAt, type ModelPrice, type PriceSource } from './prices.ts'
 
 /** How the catalogue of prices is asked. */
@@ -41,16 +42,15 @@ const lookUp = (providerId: string, model: string): Known => {
  */
 export const genaiPrices = ({ providers = {} }: GenaiPricesOptions = {}): PriceSource => {
   const names = new Map(Object.entries(providers))
-  let known = new Map<string, Known>()
+  let known = new ByModel<Known>()
   let day = Number.NaN
 
   const priceOf = (providerId: string, model: string, wallMs: number): Known => {
     const today = Math.floor(wallMs / DAY_MS)
-    if (today !== day || known.size >= MAX_MODELS) known = new Map()
+    if (today !== day || known.size >= MAX_MODELS) known = new ByModel()
     day = today
-    const key = `${providerId}/${model}`
-    let price = known.get(key)
-    if (price === undefined) known.set(key, (price = lookUp(providerId, model)))
+    let price = known.get(providerId, model)
+    if (price === undefined) known.set(providerId, model, (price = lookUp(providerId, model)))
     return price
   }
 

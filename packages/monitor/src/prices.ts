@@ -1,5 +1,7 @@
 import type { Price, Usage } from '@holdfast/core'
 
+import { ByModel } from './by-model.ts'
+
 /** Which attempt is to be priced. */
 export interface PricedAt {
   readonly provider: string
@@ -44,11 +46,18 @@ export const priceTable = (
   otherwise?: PriceSource,
 ): PriceSource => {
   const prices = new Map(Object.entries(table))
+  const found = new ByModel<ModelPrice>()
   return {
     costOf(usage, at) {
       const { provider, model = '' } = at
-      const price = prices.get(`${provider}/${model}`) ?? prices.get(model)
-      return price === undefined ? otherwise?.costOf(usage, at) : costAt(usage, price)
+      let price = found.get(provider, model)
+      if (price === undefined) {
+        price = prices.get(`${provider}/${model}`) ?? prices.get(model)
+        // Only what is in the table is remembered: a caller may invent names of models.
+        if (price === undefined) return otherwise?.costOf(usage, at)
+        found.set(provider, model, price)
+      }
+      return costAt(usage, price)
     },
   }
 }

@@ -17,6 +17,9 @@ export class RollingWindow<T extends Clearable> {
   readonly bucketMs: number
   readonly #ring: (Bucket<T> | undefined)[]
   readonly #make: () => T
+  /** The bucket that was counted in last: most counts fall into it, and need no arithmetic. */
+  #latest: Bucket<T> | undefined
+  #from = 0
 
   constructor(bucketMs: number, buckets: number, make: () => T) {
     this.bucketMs = bucketMs
@@ -26,6 +29,8 @@ export class RollingWindow<T extends Clearable> {
 
   /** The bucket of this moment, in monotonic milliseconds. */
   at(now: number): T {
+    const since = now - this.#from
+    if (this.#latest !== undefined && since >= 0 && since < this.bucketMs) return this.#latest.value
     const number = Math.floor(now / this.bucketMs)
     const place = number % this.#ring.length
     const bucket = (this.#ring[place] ??= { number, value: this.#make() })
@@ -33,6 +38,8 @@ export class RollingWindow<T extends Clearable> {
       bucket.number = number
       bucket.value.clear()
     }
+    this.#latest = bucket
+    this.#from = number * this.bucketMs
     return bucket.value
   }
 

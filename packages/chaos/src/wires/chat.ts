@@ -1,9 +1,10 @@
 import { completionTokens, type Completion, type Finish } from '../completion.ts'
+import { hashOf } from '../dice.ts'
 import { asksForJson, isObject, readMessages, tokenLimit, type JsonObject } from '../request.ts'
 import { countTokens } from '../tokens.ts'
 import { deltas, toolCalls } from './chat-deltas.ts'
 import { openaiError } from './openai-error.ts'
-import { quiet, sse, type Exchange, type Piece, type Wire } from './wire.ts'
+import { padding, quiet, sse, type Exchange, type Piece, type Wire } from './wire.ts'
 
 const FINISH: Readonly<Record<Finish, string>> = {
   stop: 'stop',
@@ -22,7 +23,7 @@ const usageOf = ({ inputTokens }: Exchange, completion: Completion): JsonObject 
     prompt_tokens: inputTokens,
     completion_tokens: outputTokens,
     total_tokens: inputTokens + outputTokens,
-    prompt_tokens_details: { cached_tokens: 0, audio_tokens: 0 },
+    prompt_tokens_details: { cached_tokens: 0, cache_write_tokens: 0, audio_tokens: 0 },
     completion_tokens_details: {
       reasoning_tokens: countTokens(completion.reasoning),
       audio_tokens: 0,
@@ -52,7 +53,7 @@ const head = ({ id, request, wallMs }: Exchange, object: string): JsonObject => 
   created: Math.floor(wallMs / 1000),
   model: request.model,
   service_tier: 'default',
-  system_fingerprint: null,
+  system_fingerprint: `fp_${hashOf('model', request.model).slice(0, 10)}`,
 })
 
 const stream = (exchange: Exchange, completion: Completion): readonly Piece[] => {
@@ -63,6 +64,7 @@ const stream = (exchange: Exchange, completion: Completion): readonly Piece[] =>
       ...common,
       choices: [{ index: 0, delta, logprobs: null, finish_reason: finish }],
       ...(includeUsage && { usage: null }),
+      ...padding(exchange, delta),
     })
   return [
     quiet(chunk({ role: 'assistant', content: '', refusal: null })),

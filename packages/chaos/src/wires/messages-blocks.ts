@@ -26,10 +26,10 @@ const thinkingBlock = ({ id }: Exchange, thinking: string): Block => {
 
 const textBlock = (text: string): Block => ({
   part: 'text',
-  open: { type: 'text', text: '' },
+  open: { type: 'text', text: '', citations: null },
   deltas: tokenize(text).map((part) => ({ type: 'text_delta', text: part })),
   signature: [],
-  full: { type: 'text', text },
+  full: { type: 'text', text, citations: null },
 })
 
 /** The blocks of an answer; an empty one has no block at all: `content: []`. */
@@ -37,7 +37,7 @@ export const blocksOf = (exchange: Exchange, completion: Completion): readonly B
   const { reasoning, text, tools } = completion
   const toolBlocks = tools.map((tool, index): Block => {
     const id = `toolu_${index}${exchange.id.slice(0, 22)}`
-    const call = { type: 'tool_use', id, name: tool.name }
+    const call = { type: 'tool_use', id, name: tool.name, caller: { type: 'direct' } }
     return {
       part: 'tool',
       open: { ...call, input: {} },

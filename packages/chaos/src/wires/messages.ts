@@ -1,5 +1,6 @@
 import { completionTokens, type Completion, type Finish } from '../completion.ts'
 import { asksForJson, isObject, readMessages, tokenLimit, type JsonObject } from '../request.ts'
+import { countTokens } from '../tokens.ts'
 import { anthropicError } from './anthropic-error.ts'
 import { blocksOf, type Block } from './messages-blocks.ts'
 import { quiet, sse, type Exchange, type Piece, type Wire } from './wire.ts'
@@ -15,20 +16,33 @@ const STOP_REASON: Readonly<Record<Finish, string>> = {
 }
 
 /** The clients cannot do without a usage: who does not know it writes zeros, as gateways do. */
-const usageOf = ({ inputTokens, withoutUsage }: Exchange, outputTokens: number): JsonObject => ({
+const tokensOf = (
+  { inputTokens, withoutUsage }: Exchange,
+  outputTokens: number,
+  thinking = 0,
+): JsonObject => ({
   input_tokens: withoutUsage ? 0 : inputTokens,
   cache_creation_input_tokens: 0,
   cache_read_input_tokens: 0,
   output_tokens: withoutUsage ? 0 : outputTokens,
+  output_tokens_details: thinking > 0 && !withoutUsage ? { thinking_tokens: thinking } : null,
+  server_tool_use: null,
+})
+
+/** What a message says of its tokens; the end of a stream, which repeats the counts, says nothing of tiers and places. */
+const usageOf = (...tokens: Parameters<typeof tokensOf>): JsonObject => ({
+  ...tokensOf(...tokens),
+  cache_creation: { ephemeral_5m_input_tokens: 0, ephemeral_1h_input_tokens: 0 },
+  inference_geo: null,
   service_tier: 'standard',
+  speed: null,
 })
 
 const stopOf = ({ finish }: Completion): JsonObject => ({
   stop_reason: STOP_REASON[finish],
   stop_sequence: null,
-  ...(finish === 'refusal' && {
-    stop_details: { type: 'refusal', category: null, explanation: null },
-  }),
+  stop_details:
+    finish === 'refusal' ? { type: 'refusal', category: null, explanation: null } : null,
 })
 
 const head = ({ id, request }: Exchange): JsonObject => ({
@@ -36,6 +50,8 @@ const head = ({ id, request }: Exchange): JsonObject => ({
   type: 'message',
   role: 'assistant',
   model: request.model,
+  container: null,
+  diagnostics: null,
 })
 
 const event = (type: string, data: JsonObject): string => sse({ type, ...data }, type)
@@ -58,6 +74,7 @@ const stream = (exchange: Exchange, completion: Completion): readonly Piece[] =>
     content: [],
     stop_reason: null,
     stop_sequence: null,
+    stop_details: null,
     // The real one counts the first token before it has sent any.
     usage: usageOf(exchange, 1),
   }
@@ -66,8 +83,8 @@ const stream = (exchange: Exchange, completion: Completion): readonly Piece[] =>
     ...blocksOf(exchange, completion).flatMap(blockEvents),
     quiet(
       event('message_delta', {
-        delta: stopOf(completion),
-        usage: { output_tokens: exchange.withoutUsage ? 0 : completionTokens(completion) },
+        delta: { ...stopOf(completion), container: null },
+        usage: tokensOf(exchange, completionTokens(completion), countTokens(completion.reasoning)),
       }),
       'finish',
     ),
@@ -102,7 +119,7 @@ export const messages: Wire = {
     ...head(exchange),
     content: blocksOf(exchange, completion).map((block) => block.full),
     ...stopOf(completion),
-    usage: usageOf(exchange, completionTokens(completion)),
+    usage: usageOf(exchange, completionTokens(completion), countTokens(completion.reasoning)),
   }),
   stream,
   ping: event('ping', {}),

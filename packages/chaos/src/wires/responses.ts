@@ -9,7 +9,7 @@ import {
 } from '../request.ts'
 import { countTokens, tokenize } from '../tokens.ts'
 import { itemsOf, type Item } from './responses-items.ts'
-import { sse, type Exchange, type Part, type Piece, type Wire } from './wire.ts'
+import { padding, sse, type Exchange, type Part, type Piece, type Wire } from './wire.ts'
 
 const INCOMPLETE: Readonly<Partial<Record<Completion['finish'], string>>> = {
   length: 'max_output_tokens',
@@ -20,7 +20,7 @@ const usageOf = ({ inputTokens }: Exchange, completion: Completion): JsonObject 
   const outputTokens = completionTokens(completion)
   return {
     input_tokens: inputTokens,
-    input_tokens_details: { cached_tokens: 0 },
+    input_tokens_details: { cached_tokens: 0, cache_write_tokens: 0 },
     output_tokens: outputTokens,
     output_tokens_details: { reasoning_tokens: countTokens(completion.reasoning) },
     total_tokens: inputTokens + outputTokens,
@@ -33,15 +33,19 @@ const shell = ({ id, request, wallMs }: Exchange): JsonObject => ({
   created_at: Math.floor(wallMs / 1000),
   status: 'in_progress',
   background: false,
+  completed_at: null,
   error: null,
   incomplete_details: null,
   instructions: request.body['instructions'] ?? null,
   max_output_tokens: request.body['max_output_tokens'] ?? null,
+  max_tool_calls: null,
   metadata: {},
   model: request.model,
   output: [],
   parallel_tool_calls: true,
   previous_response_id: null,
+  prompt_cache_key: null,
+  safety_identifier: null,
   reasoning: { effort: null, summary: null },
   service_tier: 'default',
   store: true,
@@ -49,9 +53,11 @@ const shell = ({ id, request, wallMs }: Exchange): JsonObject => ({
   text: request.body['text'] ?? { format: { type: 'text' } },
   tool_choice: 'auto',
   tools: request.body['tools'] ?? [],
+  top_logprobs: 0,
   top_p: 1,
   truncation: 'disabled',
   usage: null,
+  user: null,
 })
 
 const responseOf = (exchange: Exchange, completion: Completion): JsonObject => {
@@ -59,6 +65,7 @@ const responseOf = (exchange: Exchange, completion: Completion): JsonObject => {
   return {
     ...shell(exchange),
     status: reason === undefined ? 'completed' : 'incomplete',
+    completed_at: reason === undefined ? Math.floor(exchange.wallMs / 1000) : null,
     incomplete_details: reason === undefined ? null : { reason },
     output: itemsOf(exchange, completion).map((item) => item.done),
     usage: exchange.withoutUsage ? null : usageOf(exchange, completion),
@@ -95,7 +102,10 @@ const stream = (exchange: Exchange, completion: Completion): readonly Piece[] =>
     [`response.${String(response['status'])}`, { response }, 'finish'],
   ]
   return events.map(([type, data, part, tokens = 0], index) => ({
-    data: sse({ type, sequence_number: index, ...data }, type),
+    data: sse(
+      { type, sequence_number: index, ...data, ...(tokens > 0 && padding(exchange, data)) },
+      type,
+    ),
     tokens,
     part,
   }))
@@ -130,14 +140,14 @@ export const responses: Wire = {
   stream,
   ping: ': keep-alive\n\n',
   // Flat, unlike the error of a status: the Responses API nests it in neither `error` nor `response`.
-  errorEvent: (_exchange, { code, message, param }) =>
+  errorEvent: (_exchange, { code, message, param }, before) =>
     sse(
       {
         type: 'error',
         code: code ?? 'server_error',
         message,
         param: param ?? null,
-        sequence_number: 2,
+        sequence_number: before,
       },
       'error',
     ),

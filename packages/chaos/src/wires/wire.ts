@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http'
 
 import type { Completion } from '../completion.ts'
 import type { ProblemText } from '../problems/problem.ts'
-import type { ChaosRequest, Endpoint, JsonObject } from '../request.ts'
+import { isObject, type ChaosRequest, type Endpoint, type JsonObject } from '../request.ts'
 
 /** Whose manners the wire has: header names, error bodies, ids. */
 export type Provider = 'openai' | 'anthropic' | 'gemini'
@@ -46,8 +46,8 @@ export interface Wire {
   readonly stream: (exchange: Exchange, completion: Completion) => readonly Piece[]
   /** What keeps a silent stream open. */
   readonly ping: string
-  /** The event that reports an error inside a stream. */
-  readonly errorEvent: (exchange: Exchange, problem: ProblemText) => string
+  /** The event that reports an error inside a stream, after so many other events. */
+  readonly errorEvent: (exchange: Exchange, problem: ProblemText, before: number) => string
 }
 
 /** An event without output: role chunks, starts, stops, pings. */
@@ -56,6 +56,17 @@ export const quiet = (data: string, part?: 'finish' | 'done'): Piece => ({
   tokens: 0,
   part,
 })
+
+/** Who reads sizes on the wire could guess words by them: OpenAI pads each delta to a multiple of so many characters. */
+const PADDED_TO = 32
+
+/** The padding of an event that carries this; none when the client asked for none. */
+export const padding = ({ id, request }: Exchange, carried: JsonObject): JsonObject => {
+  const { stream_options: options } = request.body
+  if (isObject(options) && options['include_obfuscation'] === false) return {}
+  const over = JSON.stringify(carried).length % PADDED_TO
+  return { obfuscation: id.slice(0, PADDED_TO - over) }
+}
 
 /** A server-sent event; without a name it is a bare data line, as Chat Completions sends them. */
 export const sse = (data: unknown, event?: string): string =>
