@@ -152,8 +152,13 @@ export const serve = async (
   if (typeof request === 'string') {
     const { type } = PROBLEM_TEXTS[wire.provider]['bad-request']
     const text = { status: 400, type, message: request }
-    const body = errorBody(wire, { id: rejectedId(play.log.length) }, text)
-    return reject(play, res, { status: 400, body, path, provider: wire.provider })
+    const exchange = { id: rejectedId(play.log.length) }
+    return reject(play, res, {
+      status: 400,
+      body: errorBody(wire, exchange, text),
+      path,
+      provider: wire.provider,
+    })
   }
 
   const { entry, fate } = play.admit(request)

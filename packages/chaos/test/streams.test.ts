@@ -126,8 +126,10 @@ describe.each(ENDPOINTS)('%s', (endpoint) => {
     expect(body).not.toMatch(DONE)
     expect(entry).toMatchObject({ status: 200, outputTokens: 1 })
     // Of the four wires, Responses alone counts its events.
-    const numbers = events.map(({ data }) => pick(data, 'sequence_number'))
-    if (endpoint === '/v1/responses') expect(numbers).toStrictEqual([...numbers.keys()])
+    const counts = endpoint === '/v1/responses'
+    expect(events.map(({ data }) => pick(data, 'sequence_number'))).toStrictEqual(
+      events.map((_, number) => (counts ? number : undefined)),
+    )
   })
 
   it('thoughts use the token limit up: nothing is said, and the reason is the limit', async () => {
