@@ -39,18 +39,22 @@ describe('an answer of the AI SDK in a store', () => {
   test('a whole one comes back as it was, dates, files and addresses too', () => {
     const content = [
       { type: 'text', text: 'Hi' },
-      { type: 'file', mediaType: 'image/png', data: { type: 'data', data: new Uint8Array([1, 255]) } },
-      { type: 'file', mediaType: 'image/png', data: { type: 'url', url: new URL('https://a.b/c') } },
+      {
+        type: 'file',
+        mediaType: 'image/png',
+        data: { type: 'data', data: new Uint8Array([1, 255]) },
+      },
+      {
+        type: 'file',
+        mediaType: 'image/png',
+        data: { type: 'url', url: new URL('https://a.b/c') },
+      },
     ]
     const result = { content, ...FINISH, response: { timestamp: new Date(1), modelId: 'm' } }
     const again = aiSdk.thaw!(stored(aiSdk.freeze!(result)))
     expect(again).toEqual({
       ...result,
-      content: [
-        content[0],
-        { ...content[1], data: { type: 'data', data: 'Af8=' } },
-        content[2],
-      ],
+      content: [content[0], { ...content[1], data: { type: 'data', data: 'Af8=' } }, content[2]],
     })
     expect(aiSdk.isResponse(again)).toBe(true)
   })

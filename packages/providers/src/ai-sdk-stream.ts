@@ -3,9 +3,18 @@ import type { Seen, StreamProtocol } from '@holdfast/core'
 import { textCutter } from './cut.ts'
 import { stop } from './finish.ts'
 import { readPart } from './parts.ts'
-import { call, identify } from './seen.ts'
+import { call, identify, say, think } from './seen.ts'
 import { asText, fields, items, words } from './shape.ts'
-import { readUsage } from './usage.ts'
+import { usageReader } from './usage.ts'
+
+// A model's counts (V3 and V4 in groups), and those of `generateText`.
+const readUsage = /* @__PURE__ */ usageReader({
+  inputTokens: 'inputTokens | inputTokens.total',
+  outputTokens: 'outputTokens | outputTokens.total',
+  cachedInputTokens:
+    'inputTokens.cacheRead | inputTokenDetails.cacheReadTokens | cachedInputTokens',
+  reasoningTokens: 'outputTokens.reasoning | outputTokenDetails.reasoningTokens | reasoningTokens',
+})
 
 /** What the SDK writes where the provider gave no reason at all, because its stream was cut. */
 const MADE_UP = /^(interrupted|other|unknown)$/
@@ -20,14 +29,14 @@ export const aiSdkStream: StreamProtocol = {
     else if (type === 'tool-input-delta') {
       if (seen.tools.some((tool) => tool.id === id)) call(seen, id, toolName, delta)
     } else if (type === 'tool-input-end') seen.toolOpen = false
-    else if (type === 'tool-call') readCallPart(chunk, seen)
+    else if (isCall(chunk)) readCallPart(chunk, seen)
     else if (type === 'error') seen.error = error ?? chunk
     else if (type === 'finish') {
       readEnd(chunk, seen)
       if (seen.finish === 'error') seen.error ??= chunk
-    } else if (!Array.isArray(content)) readPart(chunk, seen)
+    } else if (!Array.isArray(content)) readDelta(chunk, seen)
     else {
-      for (const part of items(content)) readPart(part, seen)
+      for (const part of items(content)) (isCall(part) ? readCallPart : readPart)(part, seen)
       readEnd(chunk, seen)
     }
   },
@@ -39,18 +48,26 @@ export const aiSdkStream: StreamProtocol = {
 
 const withoutText = /* @__PURE__ */ textCutter(['delta'], ['text'], ['content'])
 
+const isCall = (part: unknown): boolean => fields(part)['type'] === 'tool-call'
+
+/** A model's parts have a `delta`; those of `fullStream` a `text`, as whole ones have. */
+function readDelta(part: unknown, seen: Seen): void {
+  const { type, delta } = fields(part)
+  if (words(delta)) (type === 'reasoning-delta' ? think : say)(seen, delta)
+  else readPart(part, seen)
+}
+
 function readInput(part: unknown, seen: Seen): void {
   const { id, toolName, providerExecuted } = fields(part)
-  if (providerExecuted === true) return
-  seen.toolOpen = true
-  call(seen, id, toolName, '')
+  if (providerExecuted !== true) call(seen, id, toolName, '')
 }
 
 /** The whole call, of which the deltas have told already. */
 function readCallPart(part: unknown, seen: Seen): void {
-  const begun = seen.tools.find((tool) => tool.id === fields(part)['toolCallId'])
+  const { toolCallId, toolName, args, input = args, providerExecuted } = fields(part)
+  const begun = seen.tools.find((tool) => tool.id === toolCallId)
   if (begun) begun.arguments = ''
-  readPart(part, seen)
+  if (providerExecuted !== true) call(seen, toolCallId, toolName, input)
   seen.toolOpen = false
 }
 

@@ -3,6 +3,7 @@ import type { Dialect } from '@holdfast/core'
 import { freeze, thaw } from './ai-sdk-frozen.ts'
 import { aiSdkStream } from './ai-sdk-stream.ts'
 import { dialect } from './dialect.ts'
+import { aiSdkLinks } from './links.ts'
 import { fields } from './shape.ts'
 
 /** What the dialect reads of the call options of an AI SDK language model; the SDK's own type fits. */
@@ -29,10 +30,12 @@ export const aiSdk: Dialect<AiSdkRequest, AiSdkResponse> = /* @__PURE__ */ diale
     return Array.isArray(content) && finishReason !== undefined
   },
   turns: 'prompt',
+  links: aiSdkLinks,
   message: (role, text) => ({ role, content: [{ type: 'text', text }] }),
   // It is the object that is called.
   model: null,
   limitAt: () => ['maxOutputTokens'],
+  schemaIn: ({ responseFormat }) => fields(responseFormat)['schema'],
   joins: [['content'], ['usage']],
   freeze,
   thaw,

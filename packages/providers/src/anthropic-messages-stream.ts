@@ -5,7 +5,15 @@ import { stop } from './finish.ts'
 import { readPart } from './parts.ts'
 import { call, closeCall, identify, say, writtenOut } from './seen.ts'
 import { fields, items, words } from './shape.ts'
-import { readUsage } from './usage.ts'
+import { usageReader } from './usage.ts'
+
+// What was written to or read from the cache is left out of `input_tokens`: the prompt is all three.
+const readUsage = /* @__PURE__ */ usageReader({
+  inputTokens: 'input_tokens + cache_read_input_tokens + cache_creation_input_tokens',
+  outputTokens: 'output_tokens',
+  cachedInputTokens: 'cache_read_input_tokens',
+  reasoningTokens: 'output_tokens_details.thinking_tokens',
+})
 
 /** A tool of this name is how older models are asked for a schema: what it is called with is the answer's text. */
 export const AS_TEXT = 'answer_as_'
@@ -46,8 +54,9 @@ export const messagesStream: StreamProtocol = {
 }
 
 function readBlock(block: unknown, seen: Seen): void {
-  const { name, input } = fields(block)
-  if (!words(name)?.startsWith(AS_TEXT)) return readPart(block, seen)
+  const { type, id, name, input } = fields(block)
+  if (type !== 'tool_use') return readPart(block, seen)
+  if (!words(name)?.startsWith(AS_TEXT)) return call(seen, id, name, input)
   seen.toolOpen = true
   say(seen, writtenOut(input))
 }

@@ -4,8 +4,9 @@ import { pausedResponse } from './answer.ts'
 import { AS_TEXT, messagesStream } from './anthropic-messages-stream.ts'
 import { goesOnFromPrefill, needsToolForSchema } from './claude.ts'
 import { dialect } from './dialect.ts'
-import { asksForSchema } from './needs.ts'
+import { messagesLinks } from './links.ts'
 import { asText, count, fields, items } from './shape.ts'
+import type { Fields } from './shape.ts'
 import { isStrict, without } from './strict-schema.ts'
 
 /** What the dialect reads of a Messages request; the SDK's own type fits. */
@@ -40,10 +41,12 @@ export const anthropicMessages: Dialect<MessagesRequest, MessagesResponse> =
       return type === 'message' && Array.isArray(content)
     },
     turns: 'messages',
+    links: messagesLinks,
     message: (role, text) => ({ role, content: text }),
     limitAt: () => ['max_tokens'],
     // A thinking budget must stay below `max_tokens`.
     least: ({ thinking }) => (count(fields(thinking)['budget_tokens']) ?? 0) + 1,
+    schemaIn,
     joins: [['content'], ['usage']],
     withSchema,
     continuation: (request, partial) => {
@@ -52,7 +55,7 @@ export const anthropicMessages: Dialect<MessagesRequest, MessagesResponse> =
       const { content: paused } = fields(pausedResponse(partial))
       if (paused) return [{ role: 'assistant', content: paused }]
       const prefills = goesOnFromPrefill(request.model) && !isThinking(request)
-      if (!prefills || tools.length > 0 || asksForSchema(request)) return undefined
+      if (!prefills || tools.length > 0 || schemaIn(fields(request))) return undefined
       // White space at its end is a 400.
       const content = text.trimEnd()
       return content === '' ? undefined : [{ role: 'assistant', content }]
@@ -73,6 +76,10 @@ function isRequest(request: unknown): boolean {
     fields(items(tools)[0])['function'] === undefined &&
     messages.every((message) => ROLES.has(fields(message)['role']))
   )
+}
+
+function schemaIn({ output_config }: Fields): unknown {
+  return fields(output_config)['format']
 }
 
 const isThinking = ({ thinking }: MessagesRequest): boolean =>

@@ -36,7 +36,7 @@ const REQUESTS: readonly Dialect[] = [
   plainText,
 ]
 
-const NO_NEEDS: RequestNeeds = /* @__PURE__ */ needsOf(undefined, undefined)
+const NO_NEEDS: RequestNeeds = /* @__PURE__ */ needsOf(undefined)
 
 /**
  * Recognises every wire and plain text by shape, anew for every request and answer.

@@ -3,9 +3,16 @@ import type { Seen, StreamProtocol } from '@holdfast/core'
 import { textCutter } from './cut.ts'
 import { stop } from './finish.ts'
 import { readPart } from './parts.ts'
-import { closeCall, identify } from './seen.ts'
+import { bring, call, closeCall, identify, think } from './seen.ts'
 import { fields, items } from './shape.ts'
-import { readUsage } from './usage.ts'
+import { usageReader } from './usage.ts'
+
+// As Anthropic's: the prompt is all three.
+const readUsage = /* @__PURE__ */ usageReader({
+  inputTokens: 'inputTokens + cacheReadInputTokens + cacheWriteInputTokens',
+  outputTokens: 'outputTokens',
+  cachedInputTokens: 'cacheReadInputTokens',
+})
 
 /** Streams of Bedrock's Converse; it reads a whole answer as a stream of one chunk. */
 export const bedrockStream: StreamProtocol = {
@@ -13,8 +20,8 @@ export const bedrockStream: StreamProtocol = {
   read(chunk, seen) {
     const it = fields(chunk)
     const { contentBlockStart, contentBlockDelta, contentBlockStop, metadata, output } = it
-    for (const block of items(fields(fields(output)['message'])['content'])) readPart(block, seen)
-    readPart(fields(contentBlockStart)['start'], seen)
+    for (const block of items(fields(fields(output)['message'])['content'])) readBlock(block, seen)
+    readBlock(fields(contentBlockStart)['start'], seen)
     readDelta(fields(contentBlockDelta)['delta'], seen)
     if (contentBlockStop) closeCall(seen)
     readUsage(it['usage'] ?? fields(metadata)['usage'], seen)
@@ -32,10 +39,22 @@ export const bedrockStream: StreamProtocol = {
   ),
 }
 
+function readBlock(block: unknown, seen: Seen): void {
+  const { toolUse, reasoningContent, citationsContent, image, video, audio, document } =
+    fields(block)
+  readPart(block, seen)
+  const { text, reasoningText } = fields(reasoningContent)
+  think(seen, text ?? fields(reasoningText)['text'])
+  for (const part of items(fields(citationsContent)['content'])) readPart(part, seen)
+  if (image ?? video ?? audio ?? document) bring(seen)
+  const { type, toolUseId, name, input } = fields(toolUse)
+  if (toolUse && type !== 'server_tool_use') call(seen, toolUseId, name, input)
+}
+
 function readDelta(delta: unknown, seen: Seen): void {
   const { toolUse, image } = fields(delta)
   // What a tool of the server's own is asked comes in the same deltas, and a file was counted with its start.
-  if (!toolUse || seen.toolOpen) readPart(image ? undefined : delta, seen)
+  if (!toolUse || seen.toolOpen) readBlock(image ? undefined : delta, seen)
   if (image) seen.content = 'file'
 }
 

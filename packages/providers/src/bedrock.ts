@@ -3,6 +3,7 @@ import type { Dialect } from '@holdfast/core'
 import { bedrockStream } from './bedrock-stream.ts'
 import { goesOnFromPrefill, needsToolForSchema } from './claude.ts'
 import { dialect } from './dialect.ts'
+import { bedrockLinks } from './links.ts'
 import { fields, items } from './shape.ts'
 import { isStrict, without } from './strict-schema.ts'
 
@@ -35,9 +36,12 @@ export const bedrock: Dialect<ConverseRequest, ConverseResponse> = /* @__PURE__ 
     return typeof stopReason === 'string' && fields(output)['message'] !== undefined
   },
   turns: 'messages',
+  links: bedrockLinks,
   model: 'modelId',
   message: (role, text) => ({ role, content: [{ text }] }),
   limitAt: () => ['inferenceConfig', 'maxTokens'],
+  tools: ({ toolConfig }) => fields(toolConfig)['tools'],
+  schemaIn: ({ outputConfig }) => fields(outputConfig)['textFormat'],
   joins: [['output', 'message', 'content'], ['usage']],
   withSchema: (request, schema, name) => {
     if (!isStrict(schema, true) || needsToolForSchema(request.modelId)) return undefined

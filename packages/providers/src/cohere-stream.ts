@@ -5,7 +5,15 @@ import { stop } from './finish.ts'
 import { readCall, readPart } from './parts.ts'
 import { identify, think } from './seen.ts'
 import { fields } from './shape.ts'
-import { readUsage } from './usage.ts'
+import { usageReader } from './usage.ts'
+
+const readUsage = /* @__PURE__ */ usageReader({
+  inputTokens:
+    'tokens.input_tokens | tokens.inputTokens | billed_units.input_tokens | billedUnits.inputTokens',
+  outputTokens:
+    'tokens.output_tokens | tokens.outputTokens | billed_units.output_tokens | billedUnits.outputTokens',
+  cachedInputTokens: 'cached_tokens | cachedTokens',
+})
 
 /** Streams of Cohere's Chat, version 2; it reads a whole answer as a stream of one chunk. */
 export const cohereStream: StreamProtocol = {
@@ -14,11 +22,9 @@ export const cohereStream: StreamProtocol = {
     const { type, id, delta = chunk } = fields(chunk)
     // Its SDK writes the names of the wire in camel case.
     const { message, usage, error, finishReason, finish_reason = finishReason } = fields(delta)
-    const { cachedTokens, cached_tokens = cachedTokens, billedUnits } = fields(usage)
-    const { billed_units = billedUnits, tokens = billed_units } = fields(usage)
     identify(seen, id)
     readMessage(message, seen)
-    if (usage) readUsage({ ...fields(tokens), cached_tokens }, seen)
+    readUsage(usage, seen)
     stop(seen, finish_reason)
     if (finish_reason) seen.ended = true
     if (type === 'tool-call-end') seen.toolOpen = false

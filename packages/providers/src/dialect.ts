@@ -2,7 +2,8 @@ import type { Answer, Dialect, StreamProtocol } from '@holdfast/core'
 
 import { readBy, tallyBy } from './answer.ts'
 import { joiner } from './join.ts'
-import { asksForSchema, needsOf } from './needs.ts'
+import type { Links } from './links.ts'
+import { needsOf } from './needs.ts'
 import { at, changed } from './path.ts'
 import type { Path } from './path.ts'
 import { fields, words } from './shape.ts'
@@ -18,6 +19,8 @@ export interface Wire<Req, Res = never> extends Pick<
   readonly stream: StreamProtocol
   /** The field with the conversation. */
   readonly turns: string
+  /** How calls and their results are linked in it. */
+  readonly links: Links
   readonly message: (role: 'user' | 'assistant', text: string) => object
   /** The field with the model's name; null where the model is no part of the request. */
   readonly model?: string | null
@@ -25,6 +28,10 @@ export interface Wire<Req, Res = never> extends Pick<
   readonly limitAt: (request: Fields) => Path
   /** Anything less is a 400. */
   readonly least?: (request: Req) => number
+  /** The list of its tools. @default its field `tools` */
+  readonly tools?: (request: Fields) => unknown
+  /** The schema that it asks for, or whatever else stands where it does so. */
+  readonly schemaIn: (request: Fields) => unknown
   /** What the parts of a joined answer add to: texts, lists of parts, usage. */
   readonly joins: readonly Path[]
   /** The turns to add, so that the model goes on in the midst of its sentence. */
@@ -33,7 +40,18 @@ export interface Wire<Req, Res = never> extends Pick<
 
 /** A dialect of what differs. */
 export function dialect<Req extends object, Res>(wire: Wire<Req, Res>): Dialect<Req, Res> {
-  const { turns, message, model = 'model', limitAt, least, joins, continuation, ...same } = wire
+  const {
+    turns,
+    links,
+    message,
+    model = 'model',
+    limitAt,
+    least,
+    joins,
+    continuation,
+    ...more
+  } = wire
+  const { tools = ({ tools: list }) => list, schemaIn, ...same } = more
   const { stream, withSchema } = wire
   const turnsOf = (request: Req): readonly unknown[] => {
     const given = fields(request)[turns] ?? []
@@ -50,29 +68,30 @@ export function dialect<Req extends object, Res>(wire: Wire<Req, Res>): Dialect<
     tally: tallyBy(stream),
     join: joiner(joins),
     streams: (request) => fields(request)['stream'] === true,
-    needs: (request) => needsOf(request, at(request, limitAt(fields(request)))),
+    needs: (request) => {
+      const given = fields(request)
+      return needsOf(request, tools(given), schemaIn(given), at(request, limitAt(given)))
+    },
     modelOf: (request) => words(fields(request)[model ?? '']),
     withModel: (request, name) => (model ? { ...request, [model]: name } : request),
     withMaxTokens: (request, maxTokens) =>
-      changed(request, limitAt(fields(request)), () =>
-        Math.max(maxTokens, least?.(request) ?? 0),
-      ),
+      changed(request, limitAt(fields(request)), () => Math.max(maxTokens, least?.(request) ?? 0)),
     withMessage: (request, role, text) =>
       withTurns(request, [...turnsOf(request), message(role, text)]),
     withoutOldestTurn: (request) => {
-      const after = withoutOldestTurn(turnsOf(request))
+      const after = withoutOldestTurn(turnsOf(request), links)
       return after && withTurns(request, after)
     },
     ...(withSchema && {
       withSchema: (request, schema, name) =>
-        asksForSchema(request)
+        schemaIn(fields(request))
           ? request
           : withSchema(request, schema, name.replace(/[^\w-]/g, '_').slice(0, 64)),
     }),
     ...(continuation && {
       withContinuation: (request, partial) => {
-        const more = continuation(request, partial)
-        return more && withTurns(request, [...turnsOf(request), ...more])
+        const added = continuation(request, partial)
+        return added && withTurns(request, [...turnsOf(request), ...added])
       },
     }),
   }

@@ -2,8 +2,10 @@ import type { Dialect } from '@holdfast/core'
 
 import { dialect } from './dialect.ts'
 import { geminiStream } from './gemini-stream.ts'
+import { geminiLinks } from './links.ts'
 import { changed } from './path.ts'
 import { fields } from './shape.ts'
+import type { Fields } from './shape.ts'
 import { without } from './strict-schema.ts'
 
 /** What the dialect reads of a `generateContent` request, of the SDK or of the REST API. */
@@ -28,13 +30,18 @@ export const gemini: Dialect<GeminiRequest, GeminiResponse> = /* @__PURE__ */ di
     return Array.isArray(candidates) || fields(promptFeedback)['blockReason'] !== undefined
   },
   turns: 'contents',
+  links: geminiLinks,
   message: (role, text) => ({ role: role === 'user' ? role : 'model', parts: [{ text }] }),
   limitAt: (request) => [settingsOf(request), 'maxOutputTokens'],
+  tools: toolsOf,
+  schemaIn: (request) => {
+    const { responseSchema, responseJsonSchema } = fields(request[settingsOf(request)])
+    return responseSchema ?? responseJsonSchema
+  },
   joins: [['candidates', 0, 'content', 'parts'], ['usageMetadata']],
   withSchema: (request, schema) => {
-    const { tools, config } = fields(request)
     // JSON and tools at once are a 400 before Gemini 3.
-    if (tools ?? fields(config)['tools']) return undefined
+    if (toolsOf(fields(request))) return undefined
     return changed(request, [settingsOf(request)], (settings) => ({
       ...fields(settings),
       responseMimeType: 'application/json',
@@ -43,6 +50,12 @@ export const gemini: Dialect<GeminiRequest, GeminiResponse> = /* @__PURE__ */ di
   },
 })
 
+function toolsOf({ tools, config }: Fields): unknown {
+  return tools ?? fields(config)['tools']
+}
+
 /** The SDK has one `config` for everything, the REST API a `generationConfig` beside the rest, and no model. */
 const settingsOf = (request: object): string =>
-  'generationConfig' in request || !('model' in request) ? 'generationConfig' : 'config'
+  'config' in request || ('model' in request && !('generationConfig' in request))
+    ? 'config'
+    : 'generationConfig'

@@ -11,18 +11,20 @@ const CHARACTERS_PER_TOKEN = 4
  */
 export const IMAGE_TOKENS = 765
 
-/** What a request asks of a model, on any wire. Its prompt is weighed when somebody asks how long it is, and once. */
-export function needsOf(request: unknown, maxTokens: unknown): RequestNeeds {
-  const { tools, functions, toolConfig, config, stream } = fields(request)
+/** What a request asks of a model. Its prompt is weighed when somebody asks how long it is, and once. */
+export function needsOf(
+  request: unknown,
+  tools?: unknown,
+  schema?: unknown,
+  maxTokens?: unknown,
+): RequestNeeds {
   const maxOutputTokens = count(maxTokens)
   let weighed: Weight | undefined
   const weight = (): Weight => (weighed ??= weightOf(request))
   return {
-    tools: [tools, functions, fields(toolConfig)['tools'], fields(config)['tools']].some(
-      (list) => items(list).length > 0,
-    ),
-    jsonSchema: asksForSchema(request),
-    streaming: stream === true,
+    tools: items(tools).length > 0,
+    jsonSchema: Boolean(schema),
+    streaming: fields(request)['stream'] === true,
     ...(maxOutputTokens !== undefined && { maxOutputTokens }),
     get vision() {
       return weight().images > 0
@@ -32,25 +34,6 @@ export function needsOf(request: unknown, maxTokens: unknown): RequestNeeds {
       return Math.ceil(characters / CHARACTERS_PER_TOKEN) + (images + binaries) * IMAGE_TOKENS
     },
   }
-}
-
-/** Does the request ask for answers of a schema, by the means of any wire? */
-export function asksForSchema(request: unknown): boolean {
-  const { response_format, responseFormat, text, output_config, outputConfig } = fields(request)
-  const { config, generationConfig, format } = fields(request)
-  const { type, schema, responseSchema, responseJsonSchema } = fields(
-    response_format ??
-      responseFormat ??
-      fields(text)['format'] ??
-      fields(output_config)['format'] ??
-      fields(outputConfig)['textFormat'] ??
-      generationConfig ??
-      config,
-  )
-  return (
-    type === 'json_schema' ||
-    Boolean(schema ?? responseSchema ?? responseJsonSchema ?? fields(format)['type'])
-  )
 }
 
 interface Weight {

@@ -5,7 +5,12 @@ import { stop } from './finish.ts'
 import { readCall } from './parts.ts'
 import { identify, say, think } from './seen.ts'
 import { fields, items } from './shape.ts'
-import { readUsage } from './usage.ts'
+import { usageReader } from './usage.ts'
+
+const readUsage = /* @__PURE__ */ usageReader({
+  inputTokens: 'prompt_eval_count',
+  outputTokens: 'eval_count',
+})
 
 /** Streams of Ollama's own API, whose chunks look like whole answers. */
 export const ollamaStream: StreamProtocol = {

@@ -1,6 +1,7 @@
 import type { Dialect } from '@holdfast/core'
 
 import { dialect } from './dialect.ts'
+import { chatLinks } from './links.ts'
 import { ollamaStream } from './ollama-stream.ts'
 import { fields } from './shape.ts'
 
@@ -23,8 +24,10 @@ export const ollama: Dialect<OllamaRequest, OllamaResponse> = /* @__PURE__ */ di
   isRequest: (request) => Array.isArray(fields(request)['messages']),
   isResponse: (response) => typeof fields(response)['done'] === 'boolean',
   turns: 'messages',
+  links: chatLinks,
   message: (role, text) => ({ role, content: text }),
   limitAt: () => ['options', 'num_predict'],
+  schemaIn: ({ format }) => fields(format)['type'],
   joins: [['message', 'content'], ['message', 'tool_calls'], ['prompt_eval_count'], ['eval_count']],
   withSchema: (request, schema) => ({ ...request, format: schema }) as OllamaRequest,
 })

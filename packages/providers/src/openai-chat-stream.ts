@@ -6,7 +6,16 @@ import { stop } from './finish.ts'
 import { readCall, readPart } from './parts.ts'
 import { bring, call, identify, refuse, say, think } from './seen.ts'
 import { fields, isFirst, items, words } from './shape.ts'
-import { readUsage } from './usage.ts'
+import { usageReader } from './usage.ts'
+
+// Cached tokens: Kimi's and DeepSeek's in places of their own. Mistral's SDK writes in camel case.
+const readUsage = /* @__PURE__ */ usageReader({
+  inputTokens: 'prompt_tokens | promptTokens',
+  outputTokens: 'completion_tokens | completionTokens',
+  cachedInputTokens:
+    'prompt_tokens_details.cached_tokens | cached_tokens | prompt_cache_hit_tokens',
+  reasoningTokens: 'completion_tokens_details.reasoning_tokens | reasoning_tokens',
+})
 
 /**
  * Streams of Chat Completions; it reads a whole answer as a stream of one chunk.

@@ -2,6 +2,7 @@ import type { Dialect } from '@holdfast/core'
 
 import { dialect } from './dialect.ts'
 import type { Wire } from './dialect.ts'
+import { chatLinks } from './links.ts'
 import { chatStream } from './openai-chat-stream.ts'
 import { fields } from './shape.ts'
 import { isStrict } from './strict-schema.ts'
@@ -38,6 +39,7 @@ export function chatLike(
     },
     isResponse: (response) => Array.isArray(fields(response)['choices']),
     turns: 'messages',
+    links: chatLinks,
     message: (role, text) => ({ role, content: text }),
     // Reasoning models reject `max_tokens`, older servers know nothing else: the request decides.
     limitAt: ({ max_tokens, max_completion_tokens }) => [
@@ -45,6 +47,8 @@ export function chatLike(
         ? 'max_tokens'
         : 'max_completion_tokens',
     ],
+    tools: ({ tools, functions }) => tools ?? functions,
+    schemaIn: ({ response_format }) => fields(response_format)['json_schema'],
     joins: [
       ['choices', 0, 'message', 'content'],
       ['choices', 0, 'message', 'tool_calls'],

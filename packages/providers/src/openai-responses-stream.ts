@@ -2,10 +2,19 @@ import type { Seen, StreamProtocol } from '@holdfast/core'
 
 import { textCutter } from './cut.ts'
 import { stop } from './finish.ts'
-import { readCall, readPart } from './parts.ts'
+import { responsesLinks } from './links.ts'
+import { readPart } from './parts.ts'
+import { at } from './path.ts'
 import { bring, call, identify, refuse, say, think } from './seen.ts'
 import { asText, fields, items } from './shape.ts'
-import { readUsage } from './usage.ts'
+import { usageReader } from './usage.ts'
+
+const readUsage = /* @__PURE__ */ usageReader({
+  inputTokens: 'input_tokens',
+  outputTokens: 'output_tokens',
+  cachedInputTokens: 'input_tokens_details.cached_tokens',
+  reasoningTokens: 'output_tokens_details.reasoning_tokens',
+})
 
 const TEXT = 'response.output_text.delta'
 const THINKS = /^response\.reasoning.*\.delta$/
@@ -50,6 +59,16 @@ function readResponse(response: unknown, seen: Seen): void {
     }
   }
   if (status !== 'in_progress') readEnding(response, seen)
+}
+
+/** A call that waits for a result of the user's. What OpenAI has the user run by a tool of its own has neither name nor arguments. */
+function readCall(item: unknown, seen: Seen): void {
+  const path = responsesLinks.call(item)
+  const { type, name = type, arguments: args, input, action, actions, operation } = fields(item)
+  const { execution, environment } = fields(item)
+  const isOfServer = execution === 'server' || fields(environment)['type'] === 'container_reference'
+  if (path && !isOfServer)
+    call(seen, at(item, path), name, args ?? input ?? action ?? actions ?? operation)
 }
 
 /** The arguments of a call stand here once more, whole; servers that have no deltas have them only here. */

@@ -1,6 +1,7 @@
 import type { Dialect } from '@holdfast/core'
 
 import { dialect } from './dialect.ts'
+import { responsesLinks } from './links.ts'
 import { responsesStream } from './openai-responses-stream.ts'
 import { fields } from './shape.ts'
 import { isStrict } from './strict-schema.ts'
@@ -31,10 +32,12 @@ export const openAIResponses: Dialect<ResponsesRequest, ResponsesResponse> =
       return Array.isArray(output) && typeof status === 'string'
     },
     turns: 'input',
+    links: responsesLinks,
     message: (role, text) => ({ role, content: text }),
     limitAt: () => ['max_output_tokens'],
     // "Expected a value >= 16".
     least: () => 16,
+    schemaIn: ({ text }) => fields(fields(text)['format'])['schema'],
     joins: [['output'], ['output_text'], ['usage']],
     withSchema: (request, schema, name) => {
       if (schema['type'] !== 'object') return undefined

@@ -1,5 +1,5 @@
 import { kept, withField, withParts } from './kept.ts'
-import { callPath, idAt, partsOf, resultPath } from './links.ts'
+import { anyLinks, idAt, partsOf } from './links.ts'
 import { asText, fields, items } from './shape.ts'
 
 /**
@@ -18,7 +18,7 @@ function isLink(part: unknown): boolean {
   const { type, providerExecuted, approval_request_id } = fields(part)
   if (providerExecuted === true || approval_request_id || asText(type).startsWith('mcp_'))
     return false
-  return (callPath(part) ?? resultPath(part)) !== undefined
+  return (anyLinks.call(part) ?? anyLinks.result(part)) !== undefined
 }
 
 function pairsIn(turns: readonly unknown[], anywhere: boolean): ReadonlySet<unknown> {
@@ -26,10 +26,10 @@ function pairsIn(turns: readonly unknown[], anywhere: boolean): ReadonlySet<unkn
   const open = new Map<unknown, unknown[]>()
   for (const turn of turns) {
     const parts = partsOf(turn).filter(isLink)
-    if (!anywhere && !parts.some(resultPath)) open.clear()
+    if (!anywhere && !parts.some(anyLinks.result)) open.clear()
     for (const part of parts) {
-      const call = callPath(part)
-      const id = idAt(part, (call ?? resultPath(part))!)
+      const call = anyLinks.call(part)
+      const id = idAt(part, (call ?? anyLinks.result(part))!)
       const waiting = open.get(id) ?? []
       if (call) open.set(id, [...waiting, part])
       // One result a call: Gemini has no ids, and two calls of one name are answered in order.

@@ -53,7 +53,7 @@ export const plainText: Dialect<PlainRequest, PlainResponse> = {
   isResponse: (response) => textIn(response) !== undefined,
   read: /* @__PURE__ */ readBy(plainStream),
   stream: plainStream,
-  needs: (request) => needsOf(request, fields(request)['maxTokens']),
+  needs: (request) => needsOf(request, [], undefined, fields(request)['maxTokens']),
   modelOf: (request) => words(fields(request)['model']),
   withModel: (request, model) => (typeof request === 'string' ? request : { ...request, model }),
   withMaxTokens: (request, maxTokens) =>

@@ -173,6 +173,62 @@ describe("the AI SDK's prompts, which say of each part who sealed it", () => {
   })
 })
 
+describe('what only its issuer can read', () => {
+  test.each([
+    [
+      'Messages: what its server looked up and ran',
+      'anthropic',
+      {
+        max_tokens: 9,
+        messages: [
+          {
+            role: 'assistant',
+            content: [
+              { type: 'mcp_tool_use', id: 'm', name: 'f', server_name: 's', input: {} },
+              { type: 'mcp_tool_result', tool_use_id: 'm', content: [] },
+              { type: 'server_tool_use', id: 's', name: 'web_search', input: {} },
+              { type: 'web_search_tool_result', tool_use_id: 's', content: [] },
+              { type: 'text', text: 'kept' },
+            ],
+          },
+        ],
+      },
+      [{ role: 'assistant', content: [{ type: 'text', text: 'kept' }] }],
+    ],
+    [
+      'Responses: what its server looked up and ran, whose ids are its own',
+      'openai',
+      {
+        input: [
+          { type: 'web_search_call', id: 'ws_1', status: 'completed' },
+          { type: 'file_search_call', id: 'fs_1', queries: [] },
+          { type: 'code_interpreter_call', id: 'ci_1', code: '' },
+          { type: 'image_generation_call', id: 'ig_1', result: 'x' },
+          { role: 'assistant', content: 'kept' },
+        ],
+      },
+      [{ role: 'assistant', content: 'kept' }],
+    ],
+  ])('%s', (_, from, request, kept) => {
+    const sent = sanitize(request as { messages?: unknown; input?: unknown }, { from, to: 'other' })
+    expect(sent.messages ?? sent.input).toEqual(kept)
+    expect(sanitize(request, { from, to: from })).toBe(request)
+  })
+})
+
+test('thoughts stay in front of whatever they led to', () => {
+  const thought = { type: 'reasoning', id: 'rs_1', summary: [] }
+  for (const led of [
+    { type: 'mcp_approval_request', id: 'mcpr_1', name: 'f', arguments: '{}' },
+    { type: 'web_search_call', id: 'ws_1' },
+    { type: 'program', id: 'p_1', code: '' },
+    { type: 'message', id: 'msg_1', role: 'assistant', content: 'b' },
+  ]) {
+    const request = { input: [{ role: 'user', content: 'a' }, thought, led] }
+    expect(sanitize(request, { from: 'openai', to: 'openai' })).toBe(request)
+  }
+})
+
 test('ids stay the same as the conversation grows, for the sake of prompt caches', () => {
   const ids = ['functions.f:0', 'functions.f:1']
   const begin: Step[] = [

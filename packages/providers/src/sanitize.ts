@@ -2,6 +2,7 @@ import { withFittingIds } from './ids.ts'
 import { kept, withField } from './kept.ts'
 import { paired, withoutEmpty } from './pairs.ts'
 import { asText, fields, items } from './shape.ts'
+import type { Fields } from './shape.ts'
 import { signedElsewhere, unsigned } from './signed.ts'
 
 export interface SanitizeOptions {
@@ -28,7 +29,8 @@ export function sanitize<Req>(request: Req, { from, to }: SanitizeOptions): Req 
   const readable = isForeign ? kept(turns, (turn) => unsigned(turn, to)) : turns
   const whole = kept(paired(readable, field === 'input'), withoutEmpty)
   const led = kept(whole, (turn, at) => (leadsNowhere(whole, at) ? undefined : turn))
-  const fitting = isForeign ? kept(led, (turn) => withFittingIds(turn, to)) : led
+  const taking = merged(led)
+  const fitting = isForeign ? kept(taking, (turn) => withFittingIds(turn, to)) : taking
   const after = isForeign && needsSignature(field, given) ? kept(fitting, signedElsewhere) : fitting
   const changed = withField(request as object, field, after) as Req
   return readable !== turns && mustNotThink(given, after)
@@ -40,8 +42,25 @@ export function sanitize<Req>(request: Req, { from, to }: SanitizeOptions): Req 
 function leadsNowhere(turns: readonly unknown[], at: number): boolean {
   if (fields(turns[at])['type'] !== 'reasoning') return false
   const next = turns.slice(at).find((item) => fields(item)['type'] !== 'reasoning')
-  const { type, role } = fields(next)
-  return role !== 'assistant' && !asText(type).endsWith('_call')
+  const { type, role = 'assistant' } = fields(next)
+  return next === undefined || role !== 'assistant' || /_(output|response)$/.test(asText(type))
+}
+
+/** Converse, whose parts have no type, wants roles to alternate, also where all that an assistant said has left. */
+function merged(turns: readonly unknown[]): readonly unknown[] {
+  const after: unknown[] = []
+  for (const turn of turns) {
+    const [last, next] = [fields(after.at(-1)), fields(turn)]
+    const isSame = last['role'] === next['role'] && isConverse(last) && isConverse(next)
+    if (isSame) after[after.length - 1] = { ...last, content: [...last.content, ...next.content] }
+    else after.push(turn)
+  }
+  return after.length === turns.length ? turns : after
+}
+
+function isConverse(turn: Fields): turn is Fields & { readonly content: readonly object[] } {
+  const [part] = items(turn['content'])
+  return typeof part === 'object' && part !== null && !('type' in part)
 }
 
 /** Before Gemini 3 a signature was not asked for. */

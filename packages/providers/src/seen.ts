@@ -44,6 +44,7 @@ export function call(seen: Seen, id: unknown, name: unknown, args: unknown, inde
   if (!tool || (named && tool.name && tool.name !== named))
     tools.push((tool = { name: '', arguments: '', ...(known && { id: known }) }))
   if (named) tool.name = named
+  seen.toolOpen = true
   const written = writtenOut(args)
   if (written === '') return
   tool.arguments += written

@@ -15,7 +15,7 @@ const SEALS = [
 
 /** Parts that are one issuer's alone: its thinking, and what it ran and found by itself. */
 const SEALED =
-  /^((redacted_)?thinking|reasoning|compaction|item_reference|server_tool_use|\w+_tool_result)$/
+  /^((redacted_)?thinking|reasoning|compaction|item_reference|(server|mcp)_tool_use|\w+_tool_result|(web_search|file_search|code_interpreter|image_generation)_call)$/
 
 /** The turn as a stranger to its issuer can read it; undefined where nothing is left of it. */
 export function unsigned(turn: unknown, to: string): unknown {

@@ -1,5 +1,5 @@
-import { callPath, idAt, partsOf, resultPath } from './links.ts'
-import type { Path } from './path.ts'
+import { idAt, partsOf } from './links.ts'
+import type { Links } from './links.ts'
 import { fields } from './shape.ts'
 
 const INSTRUCTION = new Set<unknown>(['system', 'developer'])
@@ -11,30 +11,34 @@ const INSTRUCTION = new Set<unknown>(['system', 'developer'])
  * stand. A tool's result never stays behind without its call, which providers reject with a 400:
  * a turn ends only where every call so far has its result, or never gets one.
  */
-export function withoutOldestTurn(messages: readonly unknown[]): readonly unknown[] | undefined {
-  const cut = endOfOldestTurn(messages)
+export function withoutOldestTurn(
+  messages: readonly unknown[],
+  links?: Links,
+): readonly unknown[] | undefined {
+  const cut = endOfOldestTurn(messages, links)
   if (cut === undefined) return undefined
   return messages.filter((message, at) => at >= cut || isInstruction(message))
 }
 
-function endOfOldestTurn(messages: readonly unknown[]): number | undefined {
+function endOfOldestTurn(messages: readonly unknown[], links?: Links): number | undefined {
   // By the latest call of an id: some servers count their ids from 0 again in every answer.
   const calledAt = new Map<unknown, number>()
   let begun = false
   let cut: number | undefined
   for (const [at, message] of messages.entries()) {
     if (isInstruction(message)) continue
-    const results = ids(message, resultPath)
+    const results = ids(message, links?.result)
     const limit = cut ?? at
     if (results.some((id) => (calledAt.get(id) ?? at) < limit)) cut = undefined
     else if (begun && results.length === 0 && roleOf(message) === 'user') cut ??= at
     begun = true
-    for (const id of ids(message, callPath)) calledAt.set(id, at)
+    for (const id of ids(message, links?.call)) calledAt.set(id, at)
   }
   return cut
 }
 
-function ids(message: unknown, pathOf: (part: unknown) => Path | undefined): unknown[] {
+function ids(message: unknown, pathOf?: Links['call']): unknown[] {
+  if (!pathOf) return []
   return partsOf(message).flatMap((part) => {
     const path = pathOf(part)
     return path ? [idAt(part, path)] : []

@@ -128,6 +128,8 @@ function converseRules(request: unknown, to: string): string | undefined {
       return reasoningContent ? { type: 'thinking', reasoningContent } : rest
     }),
   }))
+  const twice = messages.some(({ role }, at) => role === messages[at - 1]?.role)
+  if (twice) return 'A conversation must alternate between user and assistant roles'
   return messagesRules({ messages }, to)
 }
 
