@@ -59,24 +59,7 @@ export {
   type TargetHealth,
 } from './health.ts'
 export { keyed, type KeyedOptions } from './keyed.ts'
-export {
-  boolean,
-  callable,
-  either,
-  faultKinds,
-  integer,
-  milliseconds,
-  millisecondsOrForever,
-  number,
-  oneOf,
-  optional,
-  quote,
-  ratio,
-  resolveOptions,
-  rule,
-  text,
-  type Rule,
-} from './options.ts'
+export { checkAtMost, quote, resolveOptions, type SettingsOf } from './options.ts'
 export { NO_ANSWER, NO_USAGE, nothingSeen } from './nothing.ts'
 export { PerKey } from './per-key.ts'
 export { pipeline } from './pipeline.ts'
@@ -112,6 +95,27 @@ export {
   type RetryBudgetOptions,
 } from './retry-budget.ts'
 export { RollingCounts, type Slot } from './rolling-counts.ts'
+export {
+  boolean,
+  callable,
+  either,
+  faultKinds,
+  faultKindsBut,
+  having,
+  integer,
+  isRecord,
+  milliseconds,
+  millisecondsOrForever,
+  number,
+  oneOf,
+  optional,
+  ratio,
+  record,
+  rule,
+  text,
+  type Rule,
+  type Rules,
+} from './rules.ts'
 export { AbortScope, abortScope } from './scope.ts'
 export {
   carry,
@@ -127,6 +131,7 @@ export {
 } from './live.ts'
 export type { PipelineShape } from './shape.ts'
 export { sleep } from './sleep.ts'
+export { readSnapshot, takeSnapshot, type Snapshot, type SnapshotFormat } from './snapshot.ts'
 export { standIn } from './stand-in.ts'
 export { targetId } from './targets.ts'
 export type { Capabilities, Price, Provider, Target, TargetInfo } from './target.ts'

@@ -1,71 +1,60 @@
 import { ConfigurationError } from './errors.ts'
-import { RETRYABLE } from './fault.ts'
+import { isRecord, type Rules } from './rules.ts'
 
-/** What an option must be: `test` decides, `says` completes the sentence "maxAttempts must be …". */
-export interface Rule {
-  readonly says: string
-  test(value: unknown): boolean
-}
+export * from './rules.ts'
 
-/** A rule of your own. */
-export const rule = (says: string, test: (value: unknown) => boolean): Rule => ({ says, test })
+/**
+ * What a policy works with: its options with the defaults filled in. Only those that are named `Off` may be missing.
+ *
+ * @example
+ * type BreakerSettings = SettingsOf<BreakerOptions, 'key' | 'slowCallMs'>
+ */
+export type SettingsOf<O, Off extends keyof O = never> = {
+  readonly [K in Exclude<keyof O, Off>]-?: NonNullable<O[K]>
+} & Pick<O, Off>
 
-/** A whole number of at least `min`. */
-export const integer = (min: number): Rule =>
-  rule(`a whole number of at least ${min}`, (v) => Number.isSafeInteger(v) && (v as number) >= min)
-
-/** Milliseconds, finite, of at least `min`. */
-export const milliseconds = (min = 0): Rule =>
-  rule(
-    `a finite number of milliseconds of at least ${min}`,
-    (v) => Number.isFinite(v) && (v as number) >= min,
-  )
-
-/** Milliseconds of at least `min`, or `Infinity` for no limit. */
-export const millisecondsOrForever = (min = 0): Rule =>
-  rule(
-    `a number of milliseconds of at least ${min}, or Infinity`,
-    (v) => typeof v === 'number' && v >= min,
-  )
-
-/** A finite number of at least `min`. */
-export const number = (min: number): Rule =>
-  rule(`a finite number of at least ${min}`, (v) => Number.isFinite(v) && (v as number) >= min)
-
-/** A share above 0, up to 1. */
-export const ratio: Rule = rule(
-  'a number above 0 and up to 1',
-  (v) => typeof v === 'number' && v > 0 && v <= 1,
-)
-
-export const boolean: Rule = rule('true or false', (v) => typeof v === 'boolean')
-export const text: Rule = rule('a text that is not empty', (v) => typeof v === 'string' && v !== '')
-export const callable: Rule = rule('a function', (v) => typeof v === 'function')
-export const faultKinds: Rule = rule(
-  "a list of fault kinds, such as ['rate-limited', 'server']",
-  (v) =>
-    Array.isArray(v) &&
-    v.every((kind) => typeof kind === 'string' && Object.hasOwn(RETRYABLE, kind)),
-)
-
-/** One of these words. */
-export const oneOf = (...words: readonly string[]): Rule =>
-  rule(words.map((word) => `'${word}'`).join(' or '), (v) => words.includes(v as string))
-
-/** Either of two kinds of value. */
-export const either = (a: Rule, b: Rule): Rule =>
-  rule(`${a.says}, or ${b.says}`, (v) => a.test(v) || b.test(v))
-
-/** The same, or left out. */
-export const optional = (inner: Rule): Rule =>
-  rule(inner.says, (v) => v === undefined || inner.test(v))
+/** Longer texts and lists are cut in errors: what was meant for another option may be a whole prompt. */
+const MOST_CHARS = 100
+const MOST_ITEMS = 10
 
 /** A value as it should be quoted in an error: NaN, 'text', {…}, never a dump. */
 export const quote = (value: unknown): string => {
-  if (typeof value === 'string') return `'${value}'`
-  if (Array.isArray(value)) return `[${value.map(quote).join(', ')}]`
+  if (typeof value === 'string')
+    return value.length > MOST_CHARS ? `'${value.slice(0, MOST_CHARS)}…'` : `'${value}'`
+  if (Array.isArray(value)) {
+    const items = value
+      .slice(0, MOST_ITEMS)
+      .map((item) => (Array.isArray(item) ? '[…]' : quote(item)))
+    return `[${items.join(', ')}${value.length > MOST_ITEMS ? ', …' : ''}]`
+  }
   if (typeof value === 'object' && value !== null) return '{…}'
   return typeof value === 'function' ? 'a function' : String(value)
+}
+
+/** @throws ConfigurationError with a sentence that names owner, option and value, for the first that is not as it must be */
+export const checkAll = (
+  owner: string,
+  values: Readonly<Record<string, unknown>>,
+  rules: Rules,
+): void => {
+  for (const [name, must] of Object.entries(rules))
+    if (!must.test(values[name]))
+      throw new ConfigurationError(
+        `${owner}: ${name} must be ${must.says}, got ${quote(values[name])}`,
+      )
+}
+
+/** @throws ConfigurationError when one option is beyond the other, which is the most that it may be */
+export const checkAtMost = <K extends string>(
+  owner: string,
+  settings: { readonly [N in K]: unknown },
+  option: K,
+  most: K,
+): void => {
+  if ((settings[option] as number) > (settings[most] as number))
+    throw new ConfigurationError(
+      `${owner}: ${option} must be at most ${most} (${quote(settings[most])}), got ${quote(settings[option])}`,
+    )
 }
 
 /**
@@ -76,11 +65,11 @@ export const quote = (value: unknown): string => {
  */
 export const resolveOptions = <O extends object>(
   owner: string,
-  given: Partial<O> | undefined,
+  given: { readonly [K in keyof O]?: unknown } | undefined,
   defaults: Partial<O>,
-  rules: { readonly [K in keyof Required<O>]: Rule },
+  rules: Rules<keyof O & string>,
 ): O => {
-  if (given !== undefined && (typeof given !== 'object' || given === null || Array.isArray(given)))
+  if (given !== undefined && !isRecord(given))
     throw new ConfigurationError(`${owner}: options must be an object, got ${quote(given)}`)
   const resolved: Record<string, unknown> = { ...defaults }
   for (const [name, value] of Object.entries(given ?? {})) {
@@ -91,11 +80,6 @@ export const resolveOptions = <O extends object>(
     if (value !== undefined)
       resolved[name] = Array.isArray(value) ? [...(value as unknown[])] : value
   }
-  for (const [name, must] of Object.entries<Rule>(rules)) {
-    if (!must.test(resolved[name]))
-      throw new ConfigurationError(
-        `${owner}: ${name} must be ${must.says}, got ${quote(resolved[name])}`,
-      )
-  }
+  checkAll(owner, resolved, rules)
   return resolved as O
 }

@@ -3,7 +3,16 @@ import type { Dialect } from './dialect.ts'
 import type { Events } from './events.ts'
 import type { Classifier } from './fault.ts'
 import type { Health } from './health.ts'
-import { callable, either, integer, optional, resolveOptions, rule, text } from './options.ts'
+import {
+  callable,
+  either,
+  having,
+  integer,
+  optional,
+  resolveOptions,
+  text,
+  type Rules,
+} from './options.ts'
 import type { RetryBudget } from './retry-budget.ts'
 
 export interface PipelineOptions<Req> {
@@ -29,30 +38,22 @@ export interface PipelineOptions<Req> {
   readonly providerRetries?: number
 }
 
-const hasMethods =
-  (...names: readonly string[]): ((value: unknown) => boolean) =>
-  (value) =>
-    typeof value === 'object' &&
-    value !== null &&
-    names.every((name) => typeof (value as Record<string, unknown>)[name] === 'function')
-
-const RULES = {
+// A function, because bundlers keep what is called at the top of a file, used or not.
+const rules = (): Rules<keyof PipelineOptions<unknown>> => ({
   name: optional(text),
   provider: optional(text),
   model: optional(either(text, callable)),
-  dialect: optional(
-    rule('a dialect, such as auto of @holdfast/providers', hasMethods('read', 'isResponse')),
-  ),
+  dialect: optional(having('a dialect, such as auto of @holdfast/providers', 'read', 'isResponse')),
   classify: optional(callable),
-  health: optional(rule('a health() value', hasMethods('of', 'isReady'))),
-  retryBudget: optional(rule('a retryBudget() value', hasMethods('withdraw', 'deposit'))),
-  events: optional(rule('an Events value', hasMethods('publish', 'on'))),
-  clock: optional(rule('a clock with now, wall and after', hasMethods('now', 'wall', 'after'))),
+  health: optional(having('a health() value', 'of', 'isReady')),
+  retryBudget: optional(having('a retryBudget() value', 'withdraw', 'deposit')),
+  events: optional(having('an Events value', 'publish', 'on')),
+  clock: optional(having('a clock with now, wall and after', 'now', 'wall', 'after')),
   random: optional(callable),
   providerRetries: optional(integer(0)),
-}
+})
 
 /** Checked, and independent of the given object. */
 export const resolvePipelineOptions = <Req>(
   given: PipelineOptions<Req> | undefined,
-): PipelineOptions<Req> => resolveOptions<PipelineOptions<Req>>('pipeline', given, {}, RULES)
+): PipelineOptions<Req> => resolveOptions<PipelineOptions<Req>>('pipeline', given, {}, rules())

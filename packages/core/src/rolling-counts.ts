@@ -47,7 +47,7 @@ export class RollingCounts<K extends string> {
   slots(now: number): Slot<K>[] {
     const gone = this.#gone(now)
     const covered = this.#slots.filter(({ at }) => at > gone)
-    return covered.map((slot) => ({ ...slot })).toSorted((a, b) => a.at - b.at)
+    return structuredClone(covered).toSorted((a, b) => a.at - b.at)
   }
 
   clear(): void {
