@@ -27,7 +27,9 @@ export const evacuable = <Req, Res>(
       else tail.then(release, release)
     }
     waiting.add(scope)
-    next({ scope }).then(
+    const fork = ctx.fork()
+    fork.scope = scope
+    next(fork).then(
       (response) => {
         answered(response)
         return resolve(response)

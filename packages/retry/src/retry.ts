@@ -9,7 +9,6 @@ import type { RetryAt, RetryOptions, RetrySettings } from './options.ts'
 import { isConsumed } from './replay.ts'
 import { worstCase } from './shape.ts'
 
-const FIRST = { attempt: 1 } as const
 /** Tries without a wait between two looks at the timers: without one, no timer could stop them (T26). */
 const YIELD_EVERY = 100
 
@@ -30,9 +29,19 @@ export function retry<Req, Res>(options?: RetryOptions<Req>): Placed<'retry', 6,
   const settings = settingsOf(options)
   const policy: Policy<Req, Res> = (ctx, next) =>
     // Not an async function: nearly every call succeeds, and then a frame would be its dearest part.
-    next(FIRST).then(undefined, (error: unknown) => resend(settings, ctx, next, error))
+    next(tryOf(ctx, 1, ctx.request)).then(undefined, (error: unknown) =>
+      resend(settings, ctx, next, error),
+    )
   const shape = (inner: PipelineShape): PipelineShape => worstCase(settings, inner)
-  return place({ name: 'retry', floor: 'retry', shape }, policy)
+  return place({ name: 'retry', floor: 'retry', direct: true, shape }, policy)
+}
+
+/** Each try has a fork of its own, the first one too: what is set within it is seen only if it wins (T74). */
+const tryOf = <Req>(ctx: Context<Req>, attempt: number, request: Req): Context<Req> => {
+  const fork = ctx.fork()
+  fork.attempt = attempt
+  fork.request = request
+  return fork
 }
 
 /** All there is after the first failure; its variables are the whole state of the call (T35). */
@@ -76,7 +85,7 @@ async function resend<Req, Res>(
     waits = after(waits, delayMs, computedMs)
     let failed = false
     // Not try and catch: an `await` that throws unwinds the stack, which costs more than the rest of the loop.
-    const response = await next({ attempt: attempt + 1, request }).then(undefined, (failure) => {
+    const response = await next(tryOf(ctx, attempt + 1, request)).then(undefined, (failure) => {
       failed = true
       error = failure
     })

@@ -37,8 +37,8 @@ export function validator<const N extends string, Req, Res>(
   judge: Judge<Req, Res>,
   hold?: Hold,
 ): Placed<N, Level<'validate'>, Req, Res> {
-  return place<N, 'validate', Req, Res>({ name, floor: 'validate' }, (ctx, next) =>
-    next().then((response) => judged(name, judge, ctx, response, hold)),
+  return place<N, 'validate', Req, Res>({ name, floor: 'validate', direct: true }, (ctx, next) =>
+    next(ctx).then((response) => judged(name, judge, ctx, response, hold)),
   )
 }
 
