@@ -17,21 +17,26 @@ export class RollingCounts<K extends string> {
   readonly #slotMs: number
   readonly #names: readonly K[]
   readonly #slots: Slot<K>[]
+  /** Most is counted where the count before was: nothing has to be divided for it. */
+  #latest: Slot<K>
 
   constructor(windowMs: number, names: readonly K[]) {
     this.#slotMs = windowMs / SLOTS
     this.#names = names
     this.#slots = Array.from({ length: SLOTS }, () => this.#empty(-Infinity))
+    this.#latest = this.#slots[0]!
   }
 
   /** Where to count what happens now; what happened a little before the newest slot may be counted there. */
   at(now: number): Record<K, number> {
+    const began = this.#latest.at
+    if (began <= now && now < began + this.#slotMs) return this.#latest
     const n = Math.floor(now / this.#slotMs)
     // A restored slot may lie before the origin of this process's clock: the number may be negative.
     const i = ((n % SLOTS) + SLOTS) % SLOTS
     const at = n * this.#slotMs
     if (this.#slots[i]!.at < at) this.#slots[i] = this.#empty(at)
-    return this.#slots[i]!
+    return (this.#latest = this.#slots[i]!)
   }
 
   /** All that is still covered, added up. */
