@@ -54,6 +54,25 @@ describe('doctor', () => {
     ])
   })
 
+  test('says of a pipeline, too, that the host gives up first', () => {
+    const chat = standard(call, { deadlineMs: 60_000, providerRetries: 0 })
+    expect(errors(doctor(chat, { hostTimeoutMs: 60_000 }))).toStrictEqual([
+      'deadline-outlasts-host',
+    ])
+    expect(errors(doctor(chat, { hostTimeoutMs: 61_000 }))).toStrictEqual([])
+  })
+
+  test('asks nothing that it has just been told', () => {
+    expect(codes(doctor(standard(call)))).toContain('described')
+    expect(codes(doctor(standard(call), { sdkRetries: 0 }))).not.toContain('described')
+  })
+
+  test.each([undefined, null, call])('T23 %o is refused with a sentence', (subject) => {
+    expect(() => doctor(subject as never)).toThrow(
+      /doctor: it needs a pipeline or the options of standard/,
+    )
+  })
+
   test('finds a cache that stands inside retry', () => {
     const cached = anywhere(cache<string, string>({ scope: 'shared', ttlMs: 1_000 }))
     const ask = pipeline(call, [

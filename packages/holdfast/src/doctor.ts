@@ -1,4 +1,4 @@
-import { isHandler, type Handler } from '@holdfast/core'
+import { ConfigurationError, isHandler, quote, type Handler } from '@holdfast/core'
 
 import {
   OF_OPTIONS,
@@ -24,11 +24,16 @@ const SDK_RETRIES: Finding = {
  *
  * @example
  * for (const { severity, message } of doctor(chat, { sdkRetries: client.maxRetries })) console.warn(severity, message)
+ * @throws ConfigurationError when it is given something else
  */
 export const doctor = <Req, Res>(
   subject: Handler<Req, Res> | StandardOptions<Req, Res>,
   env: DoctorEnvironment = {},
 ): readonly Finding[] => {
+  if (!isHandler(subject) && (typeof subject !== 'object' || subject === null))
+    throw new ConfigurationError(
+      `doctor: it needs a pipeline or the options of standard, got ${quote(subject)}`,
+    )
   const found = isHandler(subject)
     ? ofPipeline(subject as Handler<unknown, unknown>, env)
     : ask(OF_OPTIONS, subject as unknown as Options, env)
@@ -40,15 +45,12 @@ export const doctor = <Req, Res>(
 
 const ofPipeline = (handler: Handler<unknown, unknown>, env: DoctorEnvironment): Finding[] => {
   const { policies, maxMs, warnings } = handler.describe()
-  const said = warnings.map((message): Finding => ({
-    severity: 'warning',
-    code: 'described',
-    message,
-  }))
+  const said = warnings
+    // A pipeline cannot know whether an SDK retries; whoever asks has just said.
+    .filter((message) => env.sdkRetries === undefined || !message.includes('providerRetries'))
+    .map((message): Finding => ({ severity: 'warning', code: 'described', message }))
   return [...ask(OF_PIPELINES, { floors: policies.map(({ floor }) => floor), maxMs }, env), ...said]
 }
 
 const ask = <T>(checks: readonly Check<T>[], subject: T, env: DoctorEnvironment): Finding[] =>
-  checks
-    .filter(([, , applies]) => applies(subject, env))
-    .map(([code, severity, , message]) => ({ severity, code, message }))
+  checks.filter(([applies]) => applies(subject, env)).map(([, finding]) => finding)

@@ -186,12 +186,94 @@ describe('standard', () => {
     expect(TimeoutError.is(await error)).toBe(true)
   })
 
+  test('R-30 what is undefined is as if it were not there', async () => {
+    const clock = testClock()
+    let calls = 0
+    const call = async (): Promise<string> => {
+      calls++
+      throw httpError(500)
+    }
+    const ask = standard(call, {
+      dialect: undefined,
+      retry: false,
+      limits: false,
+      timeout: { timeoutMs: undefined },
+      breaker: { consecutiveFailures: undefined },
+      clock,
+    } as never)
+    // Three in a row and a probe, as standard has it; the breaker by itself would let all of them through.
+    for (let i = 0; i < 9; i++) await caught(ask('hi'))
+    expect(calls).toBe(4)
+    const chat = {
+      choices: [{ message: { role: 'assistant', content: '' }, finish_reason: 'stop' }],
+    }
+    const empty = standard(async () => chat, { dialect: undefined, retry: false } as never)
+    expect(await caught(empty('hi'))).toMatchObject({ fault: { kind: 'empty' } })
+  })
+
+  test('R-76 a target for certain faults only is no place for a second attempt', async () => {
+    const clock = testClock()
+    const reserved = vi.fn(async () => 'from the lenient one')
+    const slow = async (): Promise<string> => {
+      await new Promise<void>((resolve) => void clock.after(500, resolve))
+      return 'late'
+    }
+    const ask = standard<string, string>({
+      targets: [target('strict', slow), target('lenient', reserved)],
+      fallback: { onlyOn: { lenient: ['refused'] } },
+      hedge: { afterMs: 10, ratio: 1 },
+      clock,
+    })
+    const answer = ask('hi')
+    await clock.advance(1_000)
+    expect(await answer).toBe('late')
+    expect(reserved).not.toHaveBeenCalled()
+  })
+
+  test('functions of one name are targets of their own', async () => {
+    const make = (fails: boolean) =>
+      async function ask(): Promise<string> {
+        if (fails) throw httpError(500)
+        return 'from the second'
+      }
+    const chat = standard<string, string>({ targets: [make(true), make(false)] })
+    const { response, report } = await chat.withReport('hi')
+    expect(response).toBe('from the second')
+    expect((await report).attempts.map(({ target: id }) => id)).toStrictEqual(['ask', 'ask-2'])
+  })
+
+  test.each([1, 2, 3])('a deadline of %d ms can be had', async (deadlineMs) => {
+    const ask = standard<string, string>({
+      targets: [target('a', async () => 'a')],
+      degrade: () => 'sorry',
+      deadlineMs,
+      clock: testClock(),
+    })
+    expect(await ask('hi')).toBe('a')
+  })
+
   test.each([
-    [{ targets: [] }, /at least one entry/],
+    [{ targets: [] }, /standard: targets must be a list with at least one entry, got \[\]/],
+    [{ targets: null }, /standard: targets must be a list/],
+    [{ targets: [null] }, /one of the targets must be a target or a function/],
     [{ targets: [{ id: 'a', provider: 'a' }] }, /needs the option call/],
-    [undefined, /targets/],
+    [undefined, /standard: it needs \{ targets/],
   ])('T23 %o is refused with a sentence', (options, sentence) => {
     expect(() => standard(options as never)).toThrow(sentence)
     expect(() => standard(options as never)).toThrow(ConfigurationError)
+  })
+
+  test.each([
+    [{ speed: 1 }, /standard: unknown option 'speed'; it knows deadlineMs, schema/],
+    [{ targets: [] }, /standard: unknown option 'targets'/],
+    [{ fallback: {} }, /standard: unknown option 'fallback'/],
+    [{ deadlineMs: Number.NaN }, /standard: deadlineMs must be .*, got NaN/],
+    [{ interrupt: 'maybe' }, /standard: interrupt must be 'error' or 'restart' or 'resume'/],
+    [{ retry: true }, /standard: retry must be an object of options, or false to leave it out/],
+    [{ hedge: 5 }, /standard: hedge must be an object of options/],
+    [{ validate: () => true }, /standard: validate must be a list of policies, got a function/],
+    [{ retry: { maxAttempts: 0 } }, /retry: maxAttempts must be/],
+  ])('R-80 the option %o is refused in its own name', (options, sentence) => {
+    expect(() => standard(async (prompt: string) => prompt, options as never)).toThrow(sentence)
   })
 })

@@ -106,9 +106,11 @@ export interface AdmitOptions {
   /** Where a call may go: the list that `fallback` is given. @default the pipeline's own provider */
   readonly targets?: readonly { readonly id: string }[] | undefined
   /** Interactive calls go before batch calls. @default 'interactive' */
-  readonly priority?: Priority | ((ctx: Context) => Priority)
+  readonly priority?: Priority | ((ctx: Context) => Priority) | undefined
 }
-type AdmitSettings = Required<Pick<AdmitOptions, 'priority'>> & Pick<AdmitOptions, 'targets'>
+type AdmitSettings = Pick<AdmitOptions, 'targets'> & {
+  readonly priority: NonNullable<AdmitOptions['priority']>
+}
 
 /** What applies where an option is not given. */
 export const ADMIT_DEFAULTS: { readonly priority: Priority } = { priority: 'interactive' }
