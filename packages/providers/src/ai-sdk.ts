@@ -24,7 +24,6 @@ export const aiSdk: Dialect<AiSdkRequest, AiSdkResponse> = /* @__PURE__ */ diale
 >({
   name: 'ai-sdk',
   stream: aiSdkStream,
-  isRequest: (request) => Array.isArray(fields(request)['prompt']),
   isResponse: (response) => {
     const { content, finishReason } = fields(response)
     return Array.isArray(content) && finishReason !== undefined

@@ -40,9 +40,7 @@ export const anthropicMessages: Dialect<MessagesRequest, MessagesResponse> =
       const { type, content } = fields(response)
       return type === 'message' && Array.isArray(content)
     },
-    turns: 'messages',
     links: messagesLinks,
-    message: (role, text) => ({ role, content: text }),
     limitAt: () => ['max_tokens'],
     // A thinking budget must stay below `max_tokens`.
     least: ({ thinking }) => (count(fields(thinking)['budget_tokens']) ?? 0) + 1,

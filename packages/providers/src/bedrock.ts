@@ -35,7 +35,6 @@ export const bedrock: Dialect<ConverseRequest, ConverseResponse> = /* @__PURE__ 
     const { output, stopReason } = fields(response)
     return typeof stopReason === 'string' && fields(output)['message'] !== undefined
   },
-  turns: 'messages',
   links: bedrockLinks,
   model: 'modelId',
   message: (role, text) => ({ role, content: [{ text }] }),

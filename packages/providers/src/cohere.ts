@@ -23,14 +23,11 @@ export const cohere: Dialect<CohereRequest, CohereResponse> = /* @__PURE__ */ di
 >({
   name: 'cohere',
   stream: cohereStream,
-  isRequest: (request) => Array.isArray(fields(request)['messages']),
   isResponse: (response) => {
     const { message, finish_reason, finishReason } = fields(response)
     return typeof message === 'object' && typeof (finish_reason ?? finishReason) === 'string'
   },
-  turns: 'messages',
   links: chatLinks,
-  message: (role, text) => ({ role, content: text }),
   limitAt: (request) => ['maxTokens' in request ? 'maxTokens' : 'max_tokens'],
   schemaIn: ({ responseFormat, response_format = responseFormat }) => {
     const { jsonSchema, json_schema = jsonSchema, schema = json_schema } = fields(response_format)

@@ -10,19 +10,21 @@ import { fields, words } from './shape.ts'
 import type { Fields } from './shape.ts'
 import { withoutOldestTurn } from './turns.ts'
 
+type Same<Req, Res> = Pick<Dialect<Req, Res>, 'name' | 'isResponse' | 'freeze' | 'thaw'>
+
 /** What differs from wire to wire; the rest of a dialect follows from it. */
-export interface Wire<Req, Res = never> extends Pick<
-  Dialect<Req, Res>,
-  'name' | 'isRequest' | 'isResponse' | 'withSchema' | 'freeze' | 'thaw'
-> {
+export interface Wire<Req, Res = never> extends Same<Req, Res> {
   /** Reads streams, and whole answers as streams of one chunk. */
   readonly stream: StreamProtocol
-  /** The field with the conversation. */
-  readonly turns: string
+  /** @default by its turns */
+  readonly isRequest?: (request: unknown) => boolean
+  /** The field with the conversation. @default 'messages' */
+  readonly turns?: string
   /** How calls and their results are linked in it. */
   readonly links: Links
-  readonly message: (role: 'user' | 'assistant', text: string) => object
-  /** The field with the model's name; null where the model is no part of the request. */
+  /** @default a role and its text */
+  readonly message?: (role: 'user' | 'assistant', content: string) => object
+  /** The field with the model's name; null where the model is no part of the request. @default 'model' */
   readonly model?: string | null
   /** Where the limit of the answer stands. */
   readonly limitAt: (request: Fields) => Path
@@ -34,25 +36,26 @@ export interface Wire<Req, Res = never> extends Pick<
   readonly schemaIn: (request: Fields) => unknown
   /** What the parts of a joined answer add to: texts, lists of parts, usage. */
   readonly joins: readonly Path[]
+  readonly withSchema?: Dialect<Req, Res>['withSchema']
   /** The turns to add, so that the model goes on in the midst of its sentence. */
   readonly continuation?: (request: Req, partial: Answer) => readonly object[] | undefined
 }
 
 /** A dialect of what differs. */
-export function dialect<Req extends object, Res>(wire: Wire<Req, Res>): Dialect<Req, Res> {
-  const {
-    turns,
-    links,
-    message,
-    model = 'model',
-    limitAt,
-    least,
-    joins,
-    continuation,
-    ...more
-  } = wire
-  const { tools = ({ tools: list }) => list, schemaIn, ...same } = more
-  const { stream, withSchema } = wire
+export function dialect<Req extends object, Res>({
+  turns = 'messages',
+  links,
+  message = (role, content) => ({ role, content }),
+  model = 'model',
+  limitAt,
+  least,
+  tools = (request) => request['tools'],
+  schemaIn,
+  joins,
+  withSchema,
+  continuation,
+  ...wire
+}: Wire<Req, Res>): Dialect<Req, Res> {
   const turnsOf = (request: Req): readonly unknown[] => {
     const given = fields(request)[turns] ?? []
     if (typeof given === 'string') return [message('user', given)]
@@ -63,9 +66,10 @@ export function dialect<Req extends object, Res>(wire: Wire<Req, Res>): Dialect<
     [turns]: after,
   })
   return {
-    ...same,
-    read: readBy(stream),
-    tally: tallyBy(stream),
+    isRequest: (request) => Array.isArray(fields(request)[turns]),
+    ...wire,
+    read: readBy(wire.stream),
+    tally: tallyBy(wire.stream),
     join: joiner(joins),
     streams: (request) => fields(request)['stream'] === true,
     needs: (request) => {

@@ -21,11 +21,8 @@ export const ollama: Dialect<OllamaRequest, OllamaResponse> = /* @__PURE__ */ di
 >({
   name: 'ollama',
   stream: ollamaStream,
-  isRequest: (request) => Array.isArray(fields(request)['messages']),
   isResponse: (response) => typeof fields(response)['done'] === 'boolean',
-  turns: 'messages',
   links: chatLinks,
-  message: (role, text) => ({ role, content: text }),
   limitAt: () => ['options', 'num_predict'],
   schemaIn: ({ format }) => fields(format)['type'],
   joins: [['message', 'content'], ['message', 'tool_calls'], ['prompt_eval_count'], ['eval_count']],

@@ -38,9 +38,7 @@ export function chatLike(
       return Array.isArray(messages) && system === undefined
     },
     isResponse: (response) => Array.isArray(fields(response)['choices']),
-    turns: 'messages',
     links: chatLinks,
-    message: (role, text) => ({ role, content: text }),
     // Reasoning models reject `max_tokens`, older servers know nothing else: the request decides.
     limitAt: ({ max_tokens, max_completion_tokens }) => [
       typeof max_tokens === 'number' && max_completion_tokens === undefined

@@ -33,7 +33,6 @@ export const openAIResponses: Dialect<ResponsesRequest, ResponsesResponse> =
     },
     turns: 'input',
     links: responsesLinks,
-    message: (role, text) => ({ role, content: text }),
     limitAt: () => ['max_output_tokens'],
     // "Expected a value >= 16".
     least: () => 16,
