@@ -1,78 +1,60 @@
-/** The signs of a refusal, and of its opposite. What each language says for them is in a file of its own. */
+/**
+ * The signs of a refusal, and of its opposite. What each language says for them is in a file of its own.
+ *
+ * - `unable`, `unwilling`, `barred`: the speaker cannot, will not, or may not: three ways to decline
+ * - `apology`: it opens with one
+ * - `improper`: what was asked is not right, or not proper
+ * - `denies`: it opens with a "not", whatever that is about
+ * - `preaches`: words of morals and rights, of people in general, of what is important
+ * - `redirects`: something else, or somebody else, in place of what was asked
+ * - `unreal`: what was asked about does not exist: that is an answer
+ * - `items`: a list: instructions have one, refusals seldom
+ * - `yet`: an answer follows all the same
+ */
 export type Cue =
-  /** The speaker cannot do what was asked. */
   | 'unable'
-  /** The speaker will not. */
   | 'unwilling'
-  /** It cannot be done, or is against what binds the speaker. */
   | 'barred'
-  /** The speaker does not support such things. */
-  | 'disowns'
-  /** The speaker has no means or knowledge. */
-  | 'lacks'
   | 'apology'
-  /** The speaker says what it is: an assistant, a model. */
-  | 'as-ai'
-  /** It is not right, or not proper. */
   | 'improper'
-  /** The speaker objects to the question. */
-  | 'objects'
-  /** What ought to be. */
-  | 'norm'
-  /** It opens with a lesson. */
-  | 'lesson'
-  /** Words of morals and law. */
-  | 'moral'
-  /** Something else is put in place of what was asked. */
-  | 'redirect'
-  /** Others can help. */
-  | 'elsewhere'
-  /** It opens as an answer opens. */
-  | 'answers'
-  /** Here is what was asked for. */
-  | 'gives'
-  /** A refusal is followed by an answer all the same. */
+  | 'denies'
+  | 'preaches'
+  | 'redirects'
+  | 'unreal'
+  | 'items'
   | 'yet'
 
-/**
- * What a language says for the cues; one that it leaves out is not looked for. A global pattern counts anywhere and as
- * often as it comes, any other in the opening sentences, and one anchored with `^` at the start.
- */
-export type Phrases = Readonly<Partial<Record<Cue, RegExp>>>
+/** What a language says for the cues. A global pattern is counted; any other is there or is not. */
+export type Phrases = Readonly<Record<Exclude<Cue, 'items'>, RegExp>>
+
+/** How a cue counts: its weight in logits each time, up to so many times, in so many characters from the start. */
+interface Sign {
+  readonly weight: number
+  readonly most?: number
+  /** @default the opening sentences */
+  readonly chars?: number
+}
+
+/** Who declines says so in the beginning: more of a text is not looked at, however long it is. */
+export const MAX_CHARS = 3000
 
 /**
- * How much a cue says, in logits. Fitted to answers labelled by people, with a prior for what does not occur in them,
- * and rounded: what matters is their order, not their digits.
+ * Fitted to answers labelled by people, and rounded: what matters is their order, not their digits. With none of them a
+ * text is an answer: `BIAS` is far below zero.
  */
-export const WEIGHTS: Readonly<Record<Cue, number>> = {
-  unable: 4,
-  unwilling: 4,
-  barred: 4,
-  disowns: 2,
-  lacks: 1.5,
-  apology: 1.5,
-  'as-ai': 1,
-  improper: 1.5,
-  objects: 1.2,
-  norm: 1.3,
-  lesson: 1.5,
-  moral: 0.6,
-  redirect: 0.5,
-  elsewhere: 0.4,
-  answers: -1,
-  gives: -0.3,
-  yet: -1.3,
+export const SIGNS: Readonly<Record<Cue, Sign>> = {
+  unable: { weight: 6 },
+  unwilling: { weight: 6 },
+  barred: { weight: 6 },
+  apology: { weight: 2.5 },
+  improper: { weight: 3 },
+  denies: { weight: 0.9, most: 4, chars: 150 },
+  // Never enough alone: to write about rights is not to preach.
+  preaches: { weight: 1.5, most: 3, chars: 300 },
+  redirects: { weight: 1, most: 4, chars: MAX_CHARS },
+  unreal: { weight: -2.5, most: 4, chars: 300 },
+  items: { weight: -0.5, most: 4, chars: MAX_CHARS },
+  // Makes a refusal a soft one, no less of one.
+  yet: { weight: 0, chars: MAX_CHARS },
 }
-/** An answer without any cue. */
-export const BIAS = -2.75
-/** A short text that declines is nothing else. */
-export const SHORT_DECLINE = 1.5
-/** Each item of a list, up to four: instructions have them, refusals seldom. */
-export const LIST_ITEM = -0.35
-export const CODE = -1
-/** A cue that comes often says no more after the fourth time. */
-export const MAX_TIMES = 4
-/** In doubt it is an answer: a refusal that passes costs less than an answer that is thrown away. */
-export const THRESHOLD = 0.4
-/** Of a text whose speaker does not decline: who lectures may still answer. */
-export const SOFT_THRESHOLD = 1
+export const BIAS = -5

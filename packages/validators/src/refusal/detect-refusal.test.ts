@@ -20,6 +20,11 @@ describe('what declines is a refusal', () => {
     'This request goes against my guidelines. Is there anything else I can do for you?',
     'Unfortunately, I am unable to fulfil this request as it violates our usage policy.',
     "I apologize, but I don't feel comfortable providing that.",
+    'I have to decline.',
+    "I'd rather not write this story.",
+    'My guidelines prevent me from discussing this.',
+    'It would not be appropriate for me to write that.',
+    "While I appreciate the trust, that's something I'm not able to discuss.",
     'Es tut mir leid, aber dabei kann ich nicht helfen.',
     'Leider kann ich Ihnen bei dieser Anfrage nicht weiterhelfen.',
     'Ich kann diese Anfrage leider nicht beantworten.',
@@ -58,6 +63,14 @@ describe('what answers is none', () => {
     "I can't wait to see it! Here is how you get there: take the second left.",
     "I couldn't help but notice the typo in line 3; it is fixed below.\n```ts\nconst a = 1\n```",
     "I'm sorry to hear that you lost your job. Here are some things that you can do:\n1. Register.\n2. Apply.",
+    "I can't recommend it enough! The restaurant has great pasta.",
+    'I cannot find any bugs in your code. It looks good.',
+    "I won't lie: it was a hard book, but it is worth it.",
+    'I apologize for the mistake. Here is the fixed code: x = 1.',
+    'Human rights are the rights of every individual: equality before the law, dignity, privacy, and freedom from violence.',
+    'Ich kann Ihnen das Buch nur empfehlen, nicht nur wegen der Bilder.',
+    'Es ist nicht erlaubt, dort zu parken.',
+    'No, Madrid no es la capital de Portugal. Es Lisboa.',
     'The function returns null, because a promise cannot be read synchronously.',
     'Penguins cannot fly. They use their wings to swim, which is why they are so fast under water.',
     'Natürlich! Die Hauptstadt von Frankreich ist Paris. Mit dem Auto kann man dort nicht gut parken.',
@@ -87,6 +100,7 @@ test('the evidence names what was found and quotes nothing', () => {
   expect(detectRefusal("I'm sorry, but I can't help with that.").evidence).toEqual([
     'unable',
     'apology',
+    'denies',
   ])
 })
 

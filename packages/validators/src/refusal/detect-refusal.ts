@@ -1,13 +1,4 @@
-import {
-  BIAS,
-  CODE,
-  LIST_ITEM,
-  MAX_TIMES,
-  SHORT_DECLINE,
-  SOFT_THRESHOLD,
-  THRESHOLD,
-  WEIGHTS,
-} from './cues.ts'
+import { BIAS, MAX_CHARS, SIGNS } from './cues.ts'
 import type { Cue, Phrases } from './cues.ts'
 import { english } from './english.ts'
 import { german } from './german.ts'
@@ -33,11 +24,10 @@ export interface DetectRefusalOptions {
 }
 
 const LANGUAGES: Readonly<Record<string, Phrases>> = { en: english, de: german, es: spanish }
-const CUES = /* @__PURE__ */ Object.keys(WEIGHTS) as readonly Cue[]
-/** Who declines says so in the beginning: more of a text is not looked at, however long it is. */
-const MAX_CHARS = 3000
+const CUES = /* @__PURE__ */ Object.keys(SIGNS) as readonly Cue[]
+const OPENING = /^(?:[^.!?\n]*[.!?\n]+){1,2}/
 const OPENING_CHARS = 320
-const SHORT_CHARS = 150
+const ITEM = /^\s*(?:\d+[.)]|[-*•])\s/gm
 
 /**
  * Does the speaker of this text decline what it was asked?
@@ -54,41 +44,38 @@ export const detectRefusal = (
 ): RefusalVerdict => {
   const plain = text.slice(0, MAX_CHARS).replace(/[’‘`]/g, "'").replaceAll('\u00a0', ' ').trim()
   const known = LANGUAGES[String(locale).slice(0, 2).toLowerCase()]
-  const verdicts = (known === undefined ? Object.values(LANGUAGES) : [known]).map((phrases) =>
-    judge(phrases, plain),
-  )
-  return verdicts.reduce((best, verdict) => (verdict.confidence > best.confidence ? verdict : best))
+  return (known === undefined ? Object.values(LANGUAGES) : [known])
+    .map((phrases) => judge(phrases, plain))
+    .reduce((best, verdict) => (verdict.confidence > best.confidence ? verdict : best))
 }
 
 const judge = (phrases: Phrases, text: string): RefusalVerdict => {
-  const opening = (/^(?:[^.!?\n]*[.!?\n]+){1,2}/.exec(text)?.[0] ?? text).slice(0, OPENING_CHARS)
-  const times = {} as Record<Cue, number>
-  for (const cue of CUES) times[cue] = count(phrases[cue], text, opening)
+  const times = countsOf(phrases, text)
   // Three ways to say the same count once.
   const declines = Math.max(times.unable, times.unwilling, times.barred)
-  // What comes after "instead" is no instruction for what was asked.
-  const items = declines && times.redirect ? 0 : count(/^\s*(?:\d+[.)]|[-*•])\s/gm, text, text)
+  let score = BIAS + declines * SIGNS.unable.weight
+  for (const cue of CUES) if (!DECLINING.has(cue)) score += times[cue] * SIGNS[cue].weight
 
-  let score = BIAS + declines * WEIGHTS.unable + items * LIST_ITEM
-  for (const cue of CUES) if (!DECLINING.has(cue)) score += times[cue] * WEIGHTS[cue]
-  if (text.includes("'''")) score += CODE
-  if (text.length < SHORT_CHARS && declines + times.disowns > 0) score += SHORT_DECLINE
-
-  const threshold = declines + times.disowns + times.lacks > 0 ? THRESHOLD : SOFT_THRESHOLD
-  const refused = score > threshold
-  const isHard = declines + times.lacks > 0 && times.yet === 0
+  const refused = score > 0
+  const isHard = declines > 0 && times.yet === 0
   return {
     refused,
     kind: refused ? (isHard ? 'hard' : 'soft') : undefined,
-    confidence: 1 / (1 + Math.exp(threshold - score)),
+    confidence: 1 / (1 + Math.exp(-score)),
     evidence: CUES.filter((cue) => times[cue] > 0),
   }
 }
 
 const DECLINING: ReadonlySet<Cue> = new Set(['unable', 'unwilling', 'barred'])
 
-const count = (phrase: RegExp | undefined, text: string, opening: string): number => {
-  if (phrase === undefined) return 0
-  if (!phrase.global) return Number(phrase.test(opening))
-  return Math.min(text.match(phrase)?.length ?? 0, MAX_TIMES)
+export const countsOf = (phrases: Phrases, text: string): Record<Cue, number> => {
+  const opening = (OPENING.exec(text)?.[0] ?? text).slice(0, OPENING_CHARS)
+  const times = {} as Record<Cue, number>
+  for (const cue of CUES) {
+    const { most = 1, chars } = SIGNS[cue]
+    const phrase = cue === 'items' ? ITEM : phrases[cue]
+    const part = chars === undefined ? opening : text.slice(0, chars)
+    times[cue] = Math.min(most, part.match(phrase)?.length ?? 0)
+  }
+  return times
 }
