@@ -1,9 +1,16 @@
-import { ConfigurationError, type Clock, type Level, type Universal } from '@holdfast/core'
+import {
+  ConfigurationError,
+  readSnapshot,
+  takeSnapshot,
+  type Clock,
+  type Level,
+  type Universal,
+} from '@holdfast/core'
 
 import type { CircuitState } from './circuit.ts'
 import type { Isolation } from './isolation.ts'
 import { allOf, type Circuits } from './keyed-circuit.ts'
-import { memoriesOf, snapshotOf, type CircuitBreakerSnapshot } from './snapshot.ts'
+import { SNAPSHOT, type CircuitBreakerSnapshot } from './snapshot.ts'
 
 /** From good to bad: `state()` of several circuits is the last of these that applies. */
 const BY_SEVERITY = ['closed', 'half-open', 'open', 'isolated'] as const
@@ -53,7 +60,7 @@ export const circuitsOf = (breaker: CircuitBreaker): CircuitControls => {
   return {
     state(key) {
       if (key !== undefined) return stateOf(key)
-      if (isolation.coversAll) return 'isolated'
+      if (isolation.covers()) return 'isolated'
       const states = new Set(allOf(circuits).map((circuit) => stateOf(circuit.key)))
       return BY_SEVERITY.findLast((state) => states.has(state)) ?? 'closed'
     },
@@ -65,9 +72,14 @@ export const circuitsOf = (breaker: CircuitBreaker): CircuitControls => {
           if (!isolation.covers(circuit.key)) circuit.tellAgain()
       }
     },
-    snapshot: (clock = parts.clock()) => snapshotOf(allOf(circuits), clock),
+    snapshot(clock = parts.clock()) {
+      const now = clock.now()
+      const memories = circuits.entries().map(([key, one]) => [key, one.memory(now)] as const)
+      return takeSnapshot(SNAPSHOT, memories, clock)
+    },
     restore(snapshot, clock = parts.clock()) {
-      for (const [key, memory] of memoriesOf(snapshot, clock)) circuits.of(key).recall(memory)
+      for (const [key, memory] of readSnapshot(SNAPSHOT, snapshot, clock))
+        circuits.of(key).recall(memory)
     },
   }
 }

@@ -1,32 +1,23 @@
 /** Which circuits are shut by hand. It lies over their states and leaves them alone, so that lifting it restores them (T50). */
 export class Isolation {
-  #everything = 0
-  readonly #keys = new Map<string, number>()
+  /** How often each key is shut; undefined stands for all that there are and will be. */
+  readonly #times = new Map<string | undefined, number>()
 
-  get coversAll(): boolean {
-    return this.#everything > 0
+  /** Is this key shut? Without one: are all? */
+  covers(key?: string): boolean {
+    return this.#times.size > 0 && (this.#times.has(undefined) || this.#times.has(key))
   }
 
-  covers(key: string): boolean {
-    return this.coversAll || (this.#keys.size > 0 && this.#keys.has(key))
-  }
-
-  /** Shuts one key, or all that there are and will be; each call is lifted by its own release, once. */
+  /** Each is lifted by its own release, once. */
   add(key: string | undefined): () => void {
-    this.#count(key, 1)
+    this.#times.set(key, (this.#times.get(key) ?? 0) + 1)
     let lifted = false
     return () => {
-      if (!lifted) this.#count(key, -1)
+      if (lifted) return
       lifted = true
-    }
-  }
-
-  #count(key: string | undefined, by: 1 | -1): void {
-    if (key === undefined) this.#everything += by
-    else {
-      const count = (this.#keys.get(key) ?? 0) + by
-      if (count > 0) this.#keys.set(key, count)
-      else this.#keys.delete(key)
+      const times = this.#times.get(key)! - 1
+      if (times > 0) this.#times.set(key, times)
+      else this.#times.delete(key)
     }
   }
 }

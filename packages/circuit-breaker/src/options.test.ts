@@ -36,7 +36,17 @@ test('R-37 T51 faults of our own policies and of the caller cannot be made to co
 
 test('a break longer than the longest is a mistake', () => {
   expect(() => circuitBreaker({ openMs: 600_000 })).toThrow(
-    'openMs must not be longer than maxOpenMs',
+    'circuitBreaker: openMs must be at most maxOpenMs (300000), got 600000',
+  )
+  expect(() => circuitBreaker({ banMs: 70_000 })).toThrow(
+    'circuitBreaker: banMs must be at most maxBanMs (60000), got 70000',
+  )
+  expect(() => circuitBreaker({ openMs: () => 600_000 })).not.toThrow()
+})
+
+test('R-80 a misspelt option within an option is refused', () => {
+  expect(() => circuitBreaker({ slowCallMs: { p95Times: 2, p99Times: 3 } as never })).toThrow(
+    'circuitBreaker: slowCallMs must be a finite number of milliseconds of at least 1, or { p95Times: a finite number of at least 1 }, got {…}',
   )
 })
 

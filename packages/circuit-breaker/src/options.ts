@@ -1,20 +1,21 @@
 import {
   boolean,
   callable,
-  ConfigurationError,
+  checkAtMost,
   either,
-  faultKinds,
+  faultKindsBut,
   integer,
   milliseconds,
   number,
   oneOf,
   optional,
   ratio,
+  record,
   resolveOptions,
-  rule,
   type Context,
   type FaultKind,
-  type Rule,
+  type Rules,
+  type SettingsOf,
 } from '@holdfast/core'
 
 import type { Opening } from './break-time.ts'
@@ -76,11 +77,7 @@ export interface CircuitBreakerOptions {
 type OptionalSetting = 'key' | 'consecutiveFailures' | 'slowCallMs'
 
 /** The options with all defaults filled in. */
-export type CircuitBreakerSettings = {
-  readonly [K in Exclude<keyof CircuitBreakerOptions, OptionalSetting>]-?: NonNullable<
-    CircuitBreakerOptions[K]
-  >
-} & Pick<CircuitBreakerOptions, OptionalSetting>
+export type CircuitBreakerSettings = SettingsOf<CircuitBreakerOptions, OptionalSetting>
 
 /** What applies where an option is not given. */
 export const CIRCUIT_BREAKER_DEFAULTS: CircuitBreakerSettings & { readonly openMs: number } = {
@@ -109,26 +106,16 @@ export const CONSECUTIVE_FAILURES: CircuitBreakerOptions = {
   openMs: 60_000,
 }
 
-/** These say something about us or about the caller, never about the target (R-34, R-37). */
-const NEVER_COUNTED: ReadonlySet<unknown> = new Set<FaultKind>([
+/** Not these: they say something about us or about the caller, never about the target (R-34, R-37). */
+const countable = faultKindsBut(
   'circuit-open',
   'limited',
   'budget-exhausted',
   'deadline-exceeded',
   'aborted',
-])
-
-const countable: Rule = rule(
-  `${faultKinds.says}, without ${[...NEVER_COUNTED].join(', ')}`,
-  (value) =>
-    faultKinds.test(value) && !(value as unknown[]).some((kind) => NEVER_COUNTED.has(kind)),
 )
 
-const timesUsual: Rule = rule('{ p95Times } with a number of at least 1', (value) =>
-  number(1).test((value as { p95Times?: unknown } | null)?.p95Times),
-)
-
-const RULES: { readonly [K in keyof CircuitBreakerOptions]-?: Rule } = {
+const RULES: Rules<keyof CircuitBreakerOptions> = {
   key: optional(callable),
   maxKeys: integer(1),
   on: countable,
@@ -137,7 +124,7 @@ const RULES: { readonly [K in keyof CircuitBreakerOptions]-?: Rule } = {
   minimumCalls: integer(1),
   windowMs: milliseconds(1),
   consecutiveFailures: optional(integer(1)),
-  slowCallMs: optional(either(milliseconds(1), timesUsual)),
+  slowCallMs: optional(either(milliseconds(1), record({ p95Times: number(1) }))),
   slowCallRatio: ratio,
   openMs: either(milliseconds(1), callable),
   openFactor: number(1),
@@ -155,19 +142,11 @@ const RULES: { readonly [K in keyof CircuitBreakerOptions]-?: Rule } = {
 export const settingsOf = (given: CircuitBreakerOptions | undefined): CircuitBreakerSettings => {
   const settings = resolveOptions<CircuitBreakerSettings>(
     'circuitBreaker',
-    given as Partial<CircuitBreakerSettings> | undefined,
+    given,
     CIRCUIT_BREAKER_DEFAULTS,
     RULES,
   )
-  const { openMs, maxOpenMs } = settings
-  if (typeof openMs === 'number' && openMs > maxOpenMs)
-    throw new ConfigurationError(
-      `circuitBreaker: openMs must not be longer than maxOpenMs, got ${openMs} and ${maxOpenMs}`,
-    )
-  const { banMs, maxBanMs } = settings
-  if (banMs > maxBanMs)
-    throw new ConfigurationError(
-      `circuitBreaker: banMs must not be longer than maxBanMs, got ${banMs} and ${maxBanMs}`,
-    )
+  checkAtMost('circuitBreaker', settings, 'openMs', 'maxOpenMs')
+  checkAtMost('circuitBreaker', settings, 'banMs', 'maxBanMs')
   return settings
 }

@@ -1,50 +1,39 @@
 import type { Context } from '@holdfast/core'
 
 import type { CircuitBreakerSettings } from './options.ts'
+import type { Admission } from './verdicts.ts'
 
-/** What is found out about the time that one call takes. */
-export interface Watch {
-  /** It was too late already, and that was held against the target: its end counts no more. */
-  told: boolean
-  /** Asked when it has answered: did that take too long? */
-  isSlow(): boolean
-  stop(): void
-}
+/** Ends the watch over a call that has answered: did that take too long? */
+export type Watched = () => boolean
 
-const nothing = (): void => {}
-const UNWATCHED: Watch = { told: false, isSlow: () => false, stop: nothing }
-
-/** Watches calls by `slowCallMs`: without it they cost nothing, not even a reading of the clock. */
+/** Watches calls by `slowCallMs`; undefined without it, so that they cost nothing, not even a reading of the clock. */
 export const watcher = (
   slowCallMs: CircuitBreakerSettings['slowCallMs'],
-): ((ctx: Context, onLate: () => void) => Watch) => {
-  if (slowCallMs === undefined) return () => UNWATCHED
+  late: (call: Admission) => void,
+): ((call: Admission) => Watched) | undefined => {
+  if (slowCallMs === undefined) return undefined
   if (typeof slowCallMs === 'number')
-    return (ctx) => {
+    return ({ ctx }) => {
       const tookMs = stopwatch(ctx, ctx.clock.now())
-      return { told: false, isSlow: () => tookMs() >= slowCallMs, stop: nothing }
+      return () => tookMs() >= slowCallMs
     }
   const { p95Times } = slowCallMs
-  return (ctx, onLate) => {
-    const { clock, scope } = ctx
-    const { p95FirstContentMs } = ctx.health.of(ctx.target.id)
-    if (p95FirstContentMs === undefined) return UNWATCHED
-    const limitMs = p95Times * p95FirstContentMs
-    const tookMs = stopwatch(ctx, -Infinity)
+  return (call) => {
+    const { clock, health, scope, target } = call.ctx
+    const limitMs = p95Times * (health.of(target.id).p95FirstContentMs ?? Infinity)
+    const tookMs = stopwatch(call.ctx, -Infinity)
+    let stop: () => void
     // Told when it becomes late and not when it ends: a brown-out is over for nobody who waits for it to answer.
-    const watch: Watch = { told: false, isSlow: () => false, stop: nothing }
     const look = (ms: number): void => {
-      watch.stop = clock.after(ms, () => {
+      stop = clock.after(ms, () => {
         const leftMs = limitMs - tookMs()
-        if (leftMs > 0) return look(leftMs)
-        // Nobody waits for it any more (R-34).
-        if (scope.aborted) return
-        watch.told = true
-        onLate()
+        if (leftMs > 0) look(leftMs)
+        // If it has left, nobody waits for it (R-34).
+        else if (!scope.aborted) late(call)
       })
     }
     look(limitMs)
-    return watch
+    return () => (stop(), false)
   }
 }
 
