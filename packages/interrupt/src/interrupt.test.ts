@@ -212,6 +212,24 @@ describe('resume', () => {
     expect((await report).attempts).toHaveLength(2)
   })
 
+  test('white space at the end is in no request, and is shown once', async () => {
+    const { provider, requests } = model([t('One'), t('\n\n'), reset], [t('\n\n'), t('Two'), end])
+    const stream = await pipeline(provider, [resume({ continueWith })])({ prompt: 'Q' })
+    const { got } = await read(stream)
+    expect(got).toEqual([t('One'), t('\n\n'), t(''), t('Two'), end])
+    expect(stream.seen.text).toBe('One\n\nTwo')
+    expect(requests[1]).toEqual({ prompt: 'Q|One' })
+  })
+
+  test('where nothing was said yet, there is nothing to go on from', async () => {
+    const { provider, requests } = model([t(' '), reset], [t('lo'), end])
+    const { error } = await read(
+      await pipeline(provider, [resume({ continueWith })])({ prompt: 'Q' }),
+    )
+    expect(error).toMatchObject({ cause: reset })
+    expect(requests).toHaveLength(1)
+  })
+
   test('with seams, the place where it goes on is to be seen', async () => {
     const { provider } = model([t('Hel'), reset], [t('lo'), end])
     const stream = await pipeline(provider, [resume({ continueWith })])({ prompt: 'Q' })

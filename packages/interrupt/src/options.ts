@@ -31,7 +31,8 @@ export interface ResumeOptions<Req = unknown> extends SequelOptions {
   /** How often one answer may be continued. @default 2 */
   readonly maxResumes?: number
   /**
-   * The request that makes the model go on where `text` stops, for models without a native way.
+   * The request that makes the model go on where `text` stops, for models without a native way. `text` ends with a word;
+   * white space that was shown after it and comes again is taken out.
    * @default the dialect's native continuation; without one the error stays
    */
   readonly continueWith?: (request: Req, text: string) => Req

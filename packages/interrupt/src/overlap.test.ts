@@ -10,6 +10,15 @@ test('R-10 what a continuation repeats is found, what agrees by chance is not', 
   expect(overlapOf('', 'anything')).toBe(0)
 })
 
+test('white space that was shown after the last word is not said twice', () => {
+  expect(overlapOf('Hello ', ' world')).toBe(1)
+  expect(overlapOf('a\n\n', '\n\nb')).toBe(2)
+  expect(overlapOf('a\n', '\n\nb')).toBe(1)
+  expect(overlapOf('a\n\n', '\nb')).toBe(1)
+  expect(overlapOf('a\n', '  b')).toBe(0)
+  expect(overlapOf('Hello', ' world')).toBe(0)
+})
+
 test('an overlap of any length is taken out whole: what was shown and what follows make the text', () => {
   fc.assert(
     fc.property(fc.string({ minLength: 20 }), fc.string(), fc.nat(19), (before, rest, keep) => {

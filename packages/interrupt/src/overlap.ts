@@ -7,7 +7,11 @@ const SHORTEST = 10
 export const overlapOf = (before: string, after: string): number => {
   for (let size = Math.min(LONGEST, before.length, after.length); size >= SHORTEST; size--)
     if (after.startsWith(before.slice(-size))) return size
-  return 0
+  // The model was asked to go on where the words ended, so that it says the white space after them again.
+  const white = before.slice(before.trimEnd().length)
+  let size = 0
+  while (size < white.length && white[size] === after[size]) size++
+  return size
 }
 
 /** Might `after`, as far as it has come, be the beginning of an overlap that is not complete yet? */

@@ -32,9 +32,12 @@ export const resume = <Req, Res>(options?: ResumeOptions<Req>): Placed<'resume',
           idempotentTools,
           max: maxResumes,
           requestFor({ request, dialect }, { seen }) {
+            // White space at the end is a 400 with some, and a token that none would choose with all.
+            const text = seen.text.trimEnd()
+            if (text === '') return 'no-continuation'
             const further =
-              continueWith?.(request, seen.text) ??
-              (dialect?.withContinuation?.(request, seen) as Req | undefined)
+              continueWith?.(request, text) ??
+              (dialect?.withContinuation?.(request, { ...seen, text }) as Req | undefined)
             return further === undefined ? 'no-continuation' : { request: further }
           },
           async fit(stream, { seen }) {
