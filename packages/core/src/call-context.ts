@@ -35,7 +35,7 @@ export class CallContext<Req> implements Fork<Req> {
   /** The context of the pipeline that this one runs in. */
   declare readonly outer: CallContext<unknown> | undefined
   /** Its attempt failed: what was set here is not to be seen from outside. */
-  declare lost: boolean
+  declare private lost: boolean
   declare private readonly parent: CallContext<Req> | undefined
   /** The latest fork: the one that wins, unless a later one takes its place. */
   declare private latest: CallContext<Req> | undefined
@@ -157,6 +157,9 @@ export class CallContext<Req> implements Fork<Req> {
       this.outer,
       this,
     )
+    // What is tried again is not lost.
+    for (let lost: CallContext<Req> | undefined = this; lost?.lost; lost = lost.parent)
+      lost.lost = false
     this.latest = fork
     return fork
   }
@@ -190,6 +193,18 @@ export class CallContext<Req> implements Fork<Req> {
         Req,
         unknown
       >
+  }
+
+  /** The attempt failed, and with it the forks that were made for it alone. */
+  lose(): void {
+    let fork: CallContext<Req> = this
+    fork.lost = true
+    // Who was cancelled lost a race within them: they may have been answered.
+    if (this.scope.aborted) return
+    while (fork.parent?.latest === fork) {
+      fork = fork.parent
+      fork.lost = true
+    }
   }
 
   detach(): CallContext<Req> {

@@ -121,7 +121,7 @@ const discarded = <Req>(
 
 const failed = <Req>(ctx: CallContext<Req>, attempt: RunningAttempt, error: unknown): void => {
   end(ctx, attempt, 'failed')
-  ctx.lost = true
+  ctx.lose()
   const fault = (attempt.fault = ctx.classify(error))
   if (!ctx.call.observed) return
   guessUsage(ctx, attempt)

@@ -107,6 +107,26 @@ describe('pipeline', () => {
     expect(seen).toEqual([undefined, undefined, 'attempt 2'])
   })
 
+  test('T74 what a failed attempt set is invisible from outside, however many forks it had, and what is tried again counts', async () => {
+    const note = contextKey<string>('note')
+    const seen: (string | undefined)[] = []
+    const outer: Policy<Req, string> = async (ctx, next) => {
+      const answer = await next().catch(() => 'none')
+      seen.push(ctx.get(note))
+      return answer
+    }
+    const forks: Policy<Req, string> = (ctx, next) => next({ deadline: ctx.clock.now() + 5_000 })
+    const inner: Policy<Req, string> = (ctx, next) => {
+      ctx.set(note, `attempt ${ctx.attempt}`)
+      return next()
+    }
+    const no = fail(new Error('no'))
+    const limit = timeout({ timeoutMs: 1_000 })
+    await pipeline(script<Req>(no, no), [outer, forks, again, inner, limit])(req)
+    await pipeline(script<Req>(no, 'yes'), [outer, forks, again, inner, limit])(req)
+    expect(seen).toEqual([undefined, 'attempt 2'])
+  })
+
   test('T74 what an outer policy set is still there after a failure, with and without overrides', async () => {
     const tenant = contextKey<string>('tenant')
     const seen: (string | undefined)[] = []
