@@ -38,7 +38,9 @@ const PRICE: { readonly [K in keyof Price]: Rule } = {
   outputPerMillion: number(0),
 }
 /** A window of NaN would fit no request and a price of NaN would sort anywhere, both without a word. */
-const TARGET: { readonly [K in Exclude<keyof Target<never, never>, 'id' | 'provider'>]-?: Rule } = {
+const TARGET: { readonly [K in keyof Target<never, never>]-?: Rule } = {
+  id: text,
+  provider: text,
   model: optional(text),
   key: optional(text),
   call: optional(callable),
@@ -53,7 +55,7 @@ const TARGET: { readonly [K in Exclude<keyof Target<never, never>, 'id' | 'provi
 /**
  * An entry of the list as a target. A pipeline and a plain function go by their name.
  *
- * @throws ConfigurationError with a sentence that names the target, the field and its value
+ * @throws ConfigurationError with a sentence that names the entry, the field and its value
  */
 export const targetOf = <Req, Res>(
   entry: FallbackEntry<Req, Res>,
@@ -72,13 +74,16 @@ export const targetOf = <Req, Res>(
     throw new ConfigurationError(
       `fallback: entry ${index + 1} must be a function, or a target with id and provider, got ${quote(entry)}`,
     )
+  // A copy, since later changes to the caller's object must have no effect (T79). Field by field, for those of a class
+  // may stand on its prototype.
+  const target: Record<string, unknown> = { ...entry }
   for (const [field, must] of Object.entries<Rule>(TARGET)) {
     const value = (entry as unknown as Record<string, unknown>)[field]
     if (!must.test(value))
       throw new ConfigurationError(
         `fallback: ${field} of target '${id}' must be ${must.says}, got ${quote(value)}`,
       )
+    if (value !== undefined) target[field] = typeof value === 'object' ? { ...value } : value
   }
-  // A copy: later changes to the caller's object must have no effect (T79).
-  return { ...(entry as Target<Req, unknown>) }
+  return target as unknown as Target<Req, unknown>
 }

@@ -1,4 +1,15 @@
-import { hasCode, HoldfastError, type Attempt, type Fault } from '@holdfast/core'
+import {
+  faultOf,
+  hasCode,
+  HoldfastError,
+  type Attempt,
+  type Fault,
+  type FaultKind,
+} from '@holdfast/core'
+
+import type { List } from './list.ts'
+import { ranked } from './order.ts'
+import type { Failure, Run } from './run.ts'
 
 /** What one try of one target came to. */
 export interface TargetFailure {
@@ -35,16 +46,51 @@ export class AllTargetsFailedError extends HoldfastError {
   }
 }
 
+/** Verdicts on the call rather than on a target: unless opted into, they are thrown as they are. */
+const VERDICTS: readonly FaultKind[] = [
+  'aborted',
+  'deadline-exceeded',
+  'content-filtered',
+  'refused',
+]
+
+export const isVerdict = <Req, Res>(
+  list: List<Req, Res>,
+  { fault: { kind } }: Failure<Req>,
+): boolean => VERDICTS.includes(kind) && !list.falls(kind)
+
+/** One target, or a verdict: its very error. Several: all of them. None: why none could take the request. */
+export const errorOf = <Req, Res>(
+  { list, ctx }: Run<Req, Res>,
+  failures: readonly Failure<Req>[],
+): unknown => {
+  const { attempts, skipped } = ctx.call
+  const last = failures.at(-1)
+  if (last === undefined) {
+    const reasons = skipped.map(({ target, reason }) => `${target}: ${reason}`).join('; ')
+    const why = `No target can take this request: ${reasons || 'the order left none'}`
+    return new AllTargetsFailedError([], attempts, faultOf('invalid-request', why))
+  }
+  if (isVerdict(list, last) || failures.every(({ target }) => target === last.target))
+    return last.error
+  const errors = failures.map(({ target, fault, error }) => ({ target: target.id, fault, error }))
+  return new AllTargetsFailedError(errors, attempts, summaryOf(failures, ctx.clock.now()))
+}
+
 /**
- * The fault that says most about the whole: the one that names the earliest time to come back, else the first.
- * Never retryable: everything that could be sent again has been.
+ * The fault that says most about the whole: the one that names the earliest time to come back, from now on, else the
+ * first. Never retryable: everything that could be sent again has been.
  */
-export const summaryOf = (errors: readonly TargetFailure[]): Fault => {
-  const told = errors.filter(({ fault }) => fault.retryAfterMs !== undefined)
-  const { fault } = told.reduce(
-    (a, b) => (b.fault.retryAfterMs! < a.fault.retryAfterMs! ? b : a),
-    told[0] ?? errors[0]!,
-  )
-  const list = errors.map(({ target, fault: { kind } }) => `${target} (${kind})`).join(', ')
-  return { ...fault, retryable: false, message: `All targets failed: ${list}` }
+const summaryOf = <Req>(failures: readonly Failure<Req>[], now: number): Fault => {
+  const waitMs = ({ at, fault: { retryAfterMs = Infinity } }: Failure<Req>): number =>
+    Math.max(0, Math.ceil(at + retryAfterMs - now))
+  const soonest = ranked(failures, waitMs)[0]!
+  const retryAfterMs = waitMs(soonest)
+  const list = failures.map(({ target, fault: { kind } }) => `${target.id} (${kind})`).join(', ')
+  return {
+    ...soonest.fault,
+    ...(retryAfterMs < Infinity && { retryAfterMs }),
+    retryable: false,
+    message: `All targets failed: ${list}`,
+  }
 }

@@ -1,4 +1,4 @@
-import type { RequestNeeds } from '@holdfast/core'
+import { faultOf, type RequestNeeds, type TargetInfo } from '@holdfast/core'
 import { expect, test } from 'vitest'
 
 import { misfit, tooSmall } from './match.ts'
@@ -36,9 +36,15 @@ test('R-44 prompt and longest answer together must fit the window', () => {
 })
 
 test('a way out of a full window is a larger one, or one that nobody declared', () => {
-  const full = { ...target, contextWindow: 150 }
-  expect(tooSmall({ ...target, contextWindow: 150 }, full)).toMatch("not larger than that of 'a'")
-  expect(tooSmall({ ...target, contextWindow: 151 }, full)).toBeUndefined()
-  expect(tooSmall(target, full)).toBeUndefined()
-  expect(tooSmall(full, target)).toBeUndefined()
+  const full = (of: TargetInfo) => ({ target: of, fault: faultOf('context-window', 'full') })
+  const windowOf = (contextWindow: number): TargetInfo => ({ ...target, contextWindow })
+  const failures = [
+    { target: windowOf(900), fault: faultOf('server', 'down') },
+    full(windowOf(100)),
+    full(windowOf(150)),
+  ]
+  expect(tooSmall(windowOf(150), failures)).toMatch("not larger than that of 'a'")
+  expect(tooSmall(windowOf(151), failures)).toBeUndefined()
+  expect(tooSmall(target, failures)).toBeUndefined()
+  expect(tooSmall(windowOf(150), [full(target)])).toBeUndefined()
 })

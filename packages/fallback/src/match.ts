@@ -1,6 +1,6 @@
-import type { RequestNeeds } from '@holdfast/core'
+import type { RequestNeeds, TargetInfo } from '@holdfast/core'
 
-import type { TargetFacts } from './order.ts'
+import type { Failed } from './order.ts'
 
 /**
  * Why a target cannot take a request, in words; undefined when it can (R-43, R-44).
@@ -8,7 +8,7 @@ import type { TargetFacts } from './order.ts'
  * against prompt and longest answer together, as providers do.
  */
 export const misfit = (
-  { capabilities, contextWindow = Infinity }: TargetFacts,
+  { capabilities, contextWindow = Infinity }: TargetInfo,
   needs: RequestNeeds | undefined,
 ): string | undefined => {
   if (needs === undefined) return undefined
@@ -22,11 +22,16 @@ export const misfit = (
     : undefined
 }
 
-/** Why a target is no way out of a full context window; undefined when its window is, or may be, larger. */
-export const tooSmall = (target: TargetFacts, overflowed: TargetFacts): string | undefined => {
-  const { contextWindow } = target
-  if (contextWindow === undefined || overflowed.contextWindow === undefined) return undefined
-  return contextWindow > overflowed.contextWindow
-    ? undefined
-    : `its window of ${contextWindow} tokens is not larger than that of '${overflowed.id}'`
+/** Why a target is no way out of the context windows that were full; undefined when its own is, or may be, larger. */
+export const tooSmall = (
+  { contextWindow = Infinity }: TargetInfo,
+  failures: readonly Failed[],
+): string | undefined => {
+  const full = failures.find(
+    ({ fault, target }) =>
+      fault.kind === 'context-window' && contextWindow <= (target.contextWindow ?? -Infinity),
+  )
+  return (
+    full && `its window of ${contextWindow} tokens is not larger than that of '${full.target.id}'`
+  )
 }

@@ -1,15 +1,15 @@
-import { faultOf, type FaultKind, type FaultScope } from '@holdfast/core'
+import { faultOf, type FaultKind, type FaultScope, type TargetInfo } from '@holdfast/core'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 
-import { blendedPrice, byCost, choose, type TargetFacts } from './order.ts'
+import { blendedPrice, choose, ranked } from './order.ts'
 
 const price = (inputPerMillion: number, outputPerMillion: number) => ({
   inputPerMillion,
   outputPerMillion,
 })
 const now = (): number => -Infinity
-const failed = (target: TargetFacts, scope: FaultScope, kind: FaultKind = 'server') => ({
+const failed = (target: TargetInfo, scope: FaultScope, kind: FaultKind = 'server') => ({
   target,
   fault: faultOf(kind, kind, { scope }),
 })
@@ -27,7 +27,7 @@ test('cheapest first, without a price last, equals as listed, the list itself un
     { id: 'cheap', price: price(1, 3) },
     { id: 'as cheap', price: price(1, 3) },
   ]
-  expect(byCost(listed).map(({ id }) => id)).toEqual([
+  expect(ranked(listed, (one) => blendedPrice(one.price)).map(({ id }) => id)).toEqual([
     'cheap',
     'as cheap',
     'dear',
@@ -68,14 +68,14 @@ test('when none is ready, the soonest', () => {
 })
 
 test('whatever the failures, a target is chosen while there is one, and a ready one if there is one', () => {
-  const targets: TargetFacts[] = [gpt, mini, gptKey2, claude]
+  const targets: TargetInfo[] = [gpt, mini, gptKey2, claude]
   fc.assert(
     fc.property(
       fc.subarray(targets, { minLength: 1 }),
       fc.array(fc.constantFrom<FaultScope>('request', 'key', 'model', 'provider')),
       fc.array(fc.oneof(fc.constant(-Infinity), fc.nat()), { minLength: 4, maxLength: 4 }),
       (untried, scopes, times) => {
-        const at = (target: TargetFacts): number => times[targets.indexOf(target)]!
+        const at = (target: TargetInfo): number => times[targets.indexOf(target)]!
         const failures = scopes.map((scope, index) => failed(targets[index % 4]!, scope))
         const chosen = choose(untried, failures, at)!
         expect(at(chosen)).toBe(Math.min(...untried.map(at)))

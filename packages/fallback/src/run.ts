@@ -9,6 +9,7 @@ import {
 
 import { AllTargetsFailedError } from './errors.ts'
 import type { List } from './list.ts'
+import { misfit } from './match.ts'
 
 /** One call on its way through the list. */
 export interface Run<Req, Res> {
@@ -16,8 +17,21 @@ export interface Run<Req, Res> {
   readonly ctx: Context<Req>
   readonly next: Next<Req, Res>
   readonly needs: RequestNeeds | undefined
+  readonly session: string | undefined
   /** Where the order was made for this call. */
   readonly targets: readonly Target<Req, unknown>[] | undefined
+  /** From the first failure on, or from the start where the first target cannot be used: the rare way. */
+  walk: Walk<Req> | undefined
+}
+
+/** How far a call has come that did not end with its first target. */
+export interface Walk<Req> {
+  readonly untried: Set<Target<Req, unknown>>
+  readonly failures: Failure<Req>[]
+  /** Not ready when another was taken, and told of. */
+  readonly passedOver: Set<Target<Req, unknown>>
+  /** Until when targets that failed may be waited for, in monotonic ms; undefined in the first round. */
+  endsAt: number | undefined
 }
 
 /** A target that was tried in vain. */
@@ -29,6 +43,58 @@ export interface Failure<Req> {
   readonly gaveWay: boolean
   /** When, in monotonic ms. */
   readonly at: number
+}
+
+export const begin = <Req, Res>(
+  list: List<Req, Res>,
+  ctx: Context<Req>,
+  next: Next<Req, Res>,
+): Run<Req, Res> => {
+  const { dialect, request } = ctx
+  const reads = list.declares && dialect?.isRequest(request) === true
+  const session = list.sessions?.of(ctx)
+  return {
+    list,
+    ctx,
+    next,
+    needs: reads ? dialect.needs(request) : undefined,
+    session,
+    targets: list.perCall ? list.inOrder(ctx, session) : undefined,
+    walk: undefined,
+  }
+}
+
+/** The target to begin with; undefined where it takes a closer look to tell. */
+export const firstOf = <Req, Res>({
+  list,
+  ctx,
+  needs,
+  targets,
+}: Run<Req, Res>): Target<Req, unknown> | undefined => {
+  const target =
+    targets === undefined ? list.first(ctx) : targets.find(({ id }) => !list.isReserved(id))
+  if (target === undefined || misfit(target, needs) !== undefined) return undefined
+  // No clock is read for it: that an open target's time has come is seen on the way that does.
+  return list.readyAt(ctx, target, -Infinity) === -Infinity ? target : undefined
+}
+
+/** All targets of the call, best first. */
+export const targetsOf = <Req, Res>({
+  list,
+  ctx,
+  targets,
+}: Run<Req, Res>): readonly Target<Req, unknown>[] => targets ?? list.inOrder(ctx, undefined)
+
+/** How many others could take the call now. Reserved ones do not count: nobody knows yet whether their fault comes. */
+export const countReady = <Req, Res>(run: Run<Req, Res>, self: Target<Req, unknown>): number => {
+  const { list, ctx, needs, walk } = run
+  const now = ctx.clock.now()
+  let count = 0
+  for (const target of walk?.untried ?? targetsOf(run)) {
+    if (target === self || list.isReserved(target.id) || misfit(target, needs)) continue
+    if (list.readyAt(ctx, target, now) === -Infinity) count++
+  }
+  return count
 }
 
 /** What a target came to. */
@@ -49,78 +115,4 @@ const faultSeen = <Req>(ctx: Context<Req>, error: unknown, at: number): Fault =>
   if (fault.kind === 'deadline-exceeded') return faultOf('timeout', fault.message)
   const fitsNone = AllTargetsFailedError.is(error) && error.errors.length === 0
   return fitsNone ? faultOf('model-unavailable', fault.message) : fault
-}
-
-/** All targets of the call, best first. */
-export const targetsOf = <Req, Res>({
-  list,
-  ctx,
-  targets,
-}: Run<Req, Res>): readonly Target<Req, unknown>[] => targets ?? list.inOrder(ctx)
-
-/** One target's turn. */
-export const send = <Req, Res>(
-  { list, ctx, next }: Run<Req, Res>,
-  target: Target<Req, unknown>,
-  alternatives: () => number,
-): Promise<Res> => {
-  const overrides = { target, alternatives }
-  // Most lists hold no pipeline: then there is nothing to look up.
-  const handler = list.handlers.size === 0 ? undefined : list.handlers.get(target)
-  return handler === undefined ? next(overrides) : handler(ctx.request, ctx.with(overrides))
-}
-
-/** A pipeline in the list has breakers of its own: it answers for itself. */
-export const readyAt = <Req, Res>(
-  { list, ctx }: Run<Req, Res>,
-  target: Target<Req, unknown>,
-): number =>
-  list.handlers.has(target) || ctx.health.isReady(target.id, ctx.clock.now())
-    ? -Infinity
-    : ctx.health.of(target.id).until
-
-/** How many could take the call now. Reserved ones do not count: nobody knows yet whether their fault comes. */
-export const countReady = <Req, Res>(
-  run: Run<Req, Res>,
-  targets: readonly Target<Req, unknown>[],
-): number => {
-  let count = 0
-  for (const target of targets)
-    if (!run.list.isReserved(target.id) && readyAt(run, target) === -Infinity) count++
-  return count
-}
-
-export const skip = <Req>(ctx: Context<Req>, target: string, reason: string): void => {
-  ctx.call.skipped.push({ target, reason })
-  ctx.emit('fallback:skipped', { target, reason })
-}
-
-/** Tells of the step from one target to the next; of one that routes around a verdict twice, for the audit. */
-export const announce = <Req>(ctx: Context<Req>, failed: Failure<Req>, to: string): void => {
-  const payload = { from: failed.target.id, to, fault: failed.fault }
-  ctx.emit('fallback:taken', payload)
-  if (failed.fault.kind === 'content-filtered' || failed.fault.kind === 'refused')
-    ctx.emit('fallback:audited', payload)
-}
-
-/** Sends; undefined when it failed, which is noted. */
-export const turn = async <Req, Res>(
-  run: Run<Req, Res>,
-  target: Target<Req, unknown>,
-  failures: Failure<Req>[],
-  left: () => number,
-): Promise<{ readonly response: Res } | undefined> => {
-  const { ctx } = run
-  let gaveWay = false
-  const alternatives = (): number => {
-    const count = left() + ctx.alternatives()
-    gaveWay ||= count > 0
-    return count
-  }
-  try {
-    return { response: await send(run, target, alternatives) }
-  } catch (error) {
-    failures.push(failureOf(ctx, target, error, gaveWay))
-    return undefined
-  }
 }

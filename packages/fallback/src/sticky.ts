@@ -1,4 +1,4 @@
-import type { Context, Target } from '@holdfast/core'
+import { ConfigurationError, quote, type Context } from '@holdfast/core'
 
 /** Sessions remembered; the one not heard of for longest goes first. */
 const MAX_SESSIONS = 10_000
@@ -19,28 +19,27 @@ export class Sessions<Req> {
     this.#stayMs = stayMs
   }
 
-  /** The session's target first, if it is healthy; the others in their order. */
-  order(
-    ctx: Context<Req>,
-    targets: readonly Target<Req, unknown>[],
-  ): readonly Target<Req, unknown>[] {
-    const key = this.#keyOf(ctx)
-    const stay = key === undefined ? undefined : this.#stays.get(key)
-    const now = ctx.clock.now()
-    if (stay === undefined || stay.until <= now || !ctx.health.isReady(stay.target, now))
-      return targets
-    return targets.toSorted((a, b) => Number(b.id === stay.target) - Number(a.id === stay.target))
+  /**
+   * The session of a call; undefined for one that has none.
+   *
+   * @throws ConfigurationError when `stickyBy` names something else than a text, such as a promise of one
+   */
+  of(ctx: Context<Req>): string | undefined {
+    const key: unknown = this.#keyOf(ctx) ?? undefined
+    if (key === undefined || typeof key === 'string') return key || undefined
+    throw new ConfigurationError(`fallback: stickyBy must return a text, got ${quote(key)}`)
+  }
+
+  /** The id of the target that a session is with. */
+  targetOf(key: string, now: number): string | undefined {
+    const stay = this.#stays.get(key)
+    return stay !== undefined && now < stay.until ? stay.target : undefined
   }
 
   /** The session was served: it stays where that was. */
-  served(ctx: Context<Req>): void {
-    const key = this.#keyOf(ctx)
-    const { attempts, latest } = ctx.call
-    // The latest may have lost to one that was begun before it (hedged). A stream is pending still.
-    const target = (attempts.findLast(({ outcome }) => outcome === 'succeeded') ?? latest)?.target
-    if (key === undefined || target === undefined) return
+  served(key: string, target: string, now: number): void {
     this.#stays.delete(key)
-    this.#stays.set(key, { target, until: ctx.clock.now() + this.#stayMs })
+    this.#stays.set(key, { target, until: now + this.#stayMs })
     if (this.#stays.size > MAX_SESSIONS)
       for (const oldest of this.#stays.keys()) return void this.#stays.delete(oldest)
   }

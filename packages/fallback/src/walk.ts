@@ -1,30 +1,67 @@
-import type { Target } from '@holdfast/core'
+import type { Context, Target } from '@holdfast/core'
 
+import { comeBack } from './come-back.ts'
+import { errorOf } from './errors.ts'
 import { misfit, tooSmall } from './match.ts'
 import { choose } from './order.ts'
-import {
-  announce,
-  countReady,
-  readyAt,
-  skip,
-  targetsOf,
-  turn,
-  type Failure,
-  type Run,
-} from './run.ts'
-import { secondRound } from './second-round.ts'
+import { countReady, failureOf, targetsOf, type Failure, type Run, type Walk } from './run.ts'
+import { witness } from './witness.ts'
+
+/** One target's turn; when it fails, the call goes on from there. */
+export const turn = <Req, Res>(run: Run<Req, Res>, target: Target<Req, unknown>): Promise<Res> => {
+  const { list, ctx, next } = run
+  let gaveWay = false
+  const alternatives = (): number => {
+    // In the second round there is nobody left to give way to: a retry inside waits.
+    const others = run.walk?.endsAt === undefined ? countReady(run, target) : 0
+    const count = others + ctx.alternatives()
+    gaveWay ||= count > 0
+    return count
+  }
+  const overrides = { target, alternatives }
+  const served = witness(run, target)
+  // Most lists hold no pipeline: then there is nothing to look up.
+  const handler = list.handlers.size === 0 ? undefined : list.handlers.get(target)
+  const answer = handler === undefined ? next(overrides) : handler(ctx.request, ctx.with(overrides))
+  return answer.then(served, (error: unknown) =>
+    onward(run, failureOf(ctx, target, error, gaveWay)),
+  )
+}
+
+/** The way from the first failure on, or from the start where it takes a closer look to tell which target is first. */
+export const onward = async <Req, Res>(
+  run: Run<Req, Res>,
+  failure?: Failure<Req>,
+): Promise<Res> => {
+  const { ctx } = run
+  const walk = (run.walk ??= setOut(run))
+  if (failure !== undefined) {
+    walk.failures.push(failure)
+    walk.untried.delete(failure.target)
+  }
+  const untried = take(run, walk)
+  const target = untried ?? (await comeBack(run, walk))
+  if (target === undefined) throw errorOf(run, walk.failures)
+  if (failure !== undefined) announce(ctx, failure, target.id)
+  if (untried !== undefined && walk.untried.size === 0)
+    ctx.emit('fallback:last-option', { target: target.id })
+  return turn(run, target)
+}
+
+const setOut = <Req, Res>(run: Run<Req, Res>): Walk<Req> => ({
+  untried: new Set(targetsOf(run)),
+  failures: [],
+  passedOver: new Set(),
+  endsAt: undefined,
+})
 
 /** Takes the next target out of the untried ones; says of each that is passed over why. */
 const take = <Req, Res>(
-  run: Run<Req, Res>,
-  untried: Set<Target<Req, unknown>>,
-  failures: readonly Failure<Req>[],
-  passedOver: Set<Target<Req, unknown>>,
+  { list, ctx, needs }: Run<Req, Res>,
+  { untried, failures, passedOver }: Walk<Req>,
 ): Target<Req, unknown> | undefined => {
-  const { list, ctx } = run
-  const full = failures.filter(({ fault }) => fault.kind === 'context-window')
   for (const target of untried) {
-    const reason = full.map((failed) => tooSmall(target, failed.target)).find(Boolean)
+    const reason = misfit(target, needs) ?? tooSmall(target, failures)
     if (reason === undefined) continue
     untried.delete(target)
     skip(ctx, target.id, reason)
@@ -35,11 +72,13 @@ const take = <Req, Res>(
       ? !list.isReserved(id)
       : failures.every(({ fault }) => list.kindsFor(id).includes(fault.kind)),
   )
-  const chosen = choose(eligible, failures, (target) => readyAt(run, target))
+  const now = ctx.clock.now()
+  const readyAt = (target: Target<Req, unknown>): number => list.readyAt(ctx, target, now)
+  const chosen = choose(eligible, failures, readyAt)
   if (chosen === undefined) return undefined
   untried.delete(chosen)
   for (const target of eligible) {
-    if (target === chosen || passedOver.has(target) || readyAt(run, target) === -Infinity) continue
+    if (target === chosen || passedOver.has(target) || readyAt(target) === -Infinity) continue
     passedOver.add(target)
     const { state, capacity } = ctx.health.of(target.id)
     skip(ctx, target.id, capacity > 0 ? `its circuit is ${state}` : 'it is at capacity')
@@ -47,27 +86,15 @@ const take = <Req, Res>(
   return chosen
 }
 
-/** The call from its first failure on (or from the start, when the first target cannot be used): the rare way. */
-export const walk = async <Req, Res>(run: Run<Req, Res>, first?: Failure<Req>): Promise<Res> => {
-  const { ctx, needs } = run
-  const failures = first === undefined ? [] : [first]
-  const passedOver = new Set<Target<Req, unknown>>()
-  const untried = new Set(targetsOf(run))
-  if (first !== undefined) untried.delete(first.target)
-  for (const target of untried) {
-    const reason = misfit(target, needs)
-    if (reason === undefined) continue
-    untried.delete(target)
-    skip(ctx, target.id, reason)
-  }
+const skip = <Req>(ctx: Context<Req>, target: string, reason: string): void => {
+  ctx.call.skipped.push({ target, reason })
+  ctx.emit('fallback:skipped', { target, reason })
+}
 
-  let target: Target<Req, unknown> | undefined
-  while ((target = take(run, untried, failures, passedOver)) !== undefined) {
-    const failed = failures.at(-1)
-    if (failed !== undefined) announce(ctx, failed, target.id)
-    if (untried.size === 0) ctx.emit('fallback:last-option', { target: target.id })
-    const answer = await turn(run, target, failures, () => countReady(run, [...untried]))
-    if (answer !== undefined) return answer.response
-  }
-  return secondRound(run, failures)
+/** Tells of the step from one target to the next; of one that routes around a verdict twice, for the audit. */
+const announce = <Req>(ctx: Context<Req>, failed: Failure<Req>, to: string): void => {
+  const payload = { from: failed.target.id, to, fault: failed.fault }
+  ctx.emit('fallback:taken', payload)
+  if (failed.fault.kind === 'content-filtered' || failed.fault.kind === 'refused')
+    ctx.emit('fallback:audited', payload)
 }
