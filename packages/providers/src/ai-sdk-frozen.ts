@@ -31,27 +31,20 @@ const isPlain = (value: unknown): boolean => Object.getPrototypeOf(value) === Ob
 function recorded(live: AnswerStream): readonly unknown[] {
   const parts: unknown[] = []
   live.tap({
-    // Most parts are a few letters, and data already.
-    chunk: (part) => void parts.push('delta' in fields(part) ? part : asData(part)),
+    chunk: (part) => void parts.push(asData(part)),
     // What broke and began anew is kept as it was the second time.
     seam: ({ kind }) => void (kind === 'reset' && parts.splice(0)),
   })
   return parts
 }
 
-function streamOf(parts: readonly unknown[]): ReadableStream<unknown> {
-  const left = parts.values()
-  return new ReadableStream(
-    {
-      pull(to) {
-        const { done, value } = left.next()
-        if (done) to.close()
-        else to.enqueue(value)
-      },
+const streamOf = (parts: readonly unknown[]): ReadableStream<unknown> =>
+  new ReadableStream({
+    start(to) {
+      for (const part of parts) to.enqueue(part)
+      to.close()
     },
-    { highWaterMark: 0 },
-  )
-}
+  })
 
 /** As JSON has it, dates and addresses under a mark, files in base64, which the SDK takes as well. */
 function asData(value: unknown): unknown {

@@ -1,5 +1,5 @@
 import { withParts } from './kept.ts'
-import { anyLinks } from './links.ts'
+import { linkOf } from './links.ts'
 import { at, changed } from './path.ts'
 import { words } from './shape.ts'
 
@@ -11,7 +11,7 @@ const FITS_MISTRAL = /^[a-zA-Z0-9]{9}$/
 export function withFittingIds(turn: unknown, to: string): unknown {
   const fits = to.includes('mistral') ? FITS_MISTRAL : FITS
   const fitted = (part: unknown): unknown => {
-    const path = anyLinks.call(part) ?? anyLinks.result(part)
+    const path = linkOf(part)
     const id = path && words(at(part, path))
     return id && !fits.test(id) ? changed(part, path, () => shortened(id)) : part
   }

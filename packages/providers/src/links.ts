@@ -71,19 +71,24 @@ const ALL: readonly Links[] = [
   aiSdkLinks,
 ]
 
+const first =
+  (link: keyof Links): Links['call'] =>
+  (part) => {
+    for (const links of ALL) {
+      const path = links[link](part)
+      if (path) return path
+    }
+    return undefined
+  }
+
 /** The links of all wires: their marks do not collide. */
 export const anyLinks: Links = {
-  call: (part) => firstOf('call', part),
-  result: (part) => firstOf('result', part),
+  call: /* @__PURE__ */ first('call'),
+  result: /* @__PURE__ */ first('result'),
 }
 
-function firstOf(link: keyof Links, part: unknown): Path | undefined {
-  for (const links of ALL) {
-    const path = links[link](part)
-    if (path) return path
-  }
-  return undefined
-}
+/** Where a part names the call that it is or answers, on any wire. */
+export const linkOf: Links['call'] = (part) => anyLinks.call(part) ?? anyLinks.result(part)
 
 /** The parts of a turn: contents, tool calls, and what stands in the turn itself. */
 export function partsOf(turn: unknown): readonly unknown[] {

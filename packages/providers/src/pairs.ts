@@ -1,5 +1,5 @@
 import { kept, withField, withParts } from './kept.ts'
-import { anyLinks, idAt, partsOf } from './links.ts'
+import { anyLinks, idAt, linkOf, partsOf } from './links.ts'
 import { asText, fields, items } from './shape.ts'
 
 /**
@@ -8,30 +8,31 @@ import { asText, fields, items } from './shape.ts'
  */
 export function paired(turns: readonly unknown[], anywhere: boolean): readonly unknown[] {
   const pairs = pairsIn(turns, anywhere)
-  const isOrphan = (part: unknown): boolean => isLink(part) && !pairs.has(part)
-  const unlessOrphan = (part: unknown): unknown => (isOrphan(part) ? undefined : part)
+  const unlessOrphan = (part: unknown): unknown =>
+    linkOf(part) && !pairs.has(part) && !standsAlone(part) ? undefined : part
   return kept(turns, (turn) => unlessOrphan(turn) && withParts(turn, unlessOrphan))
 }
 
 /** Approvals, and what the provider ran by itself, need not be answered. */
-function isLink(part: unknown): boolean {
+function standsAlone(part: unknown): boolean {
   const { type, providerExecuted, approval_request_id } = fields(part)
-  if (providerExecuted === true || approval_request_id || asText(type).startsWith('mcp_'))
-    return false
-  return (anyLinks.call(part) ?? anyLinks.result(part)) !== undefined
+  return (
+    providerExecuted === true || Boolean(approval_request_id) || asText(type).startsWith('mcp_')
+  )
 }
 
 function pairsIn(turns: readonly unknown[], anywhere: boolean): ReadonlySet<unknown> {
   const pairs = new Set<unknown>()
   const open = new Map<unknown, unknown[]>()
   for (const turn of turns) {
-    const parts = partsOf(turn).filter(isLink)
+    const parts = partsOf(turn)
     if (!anywhere && !parts.some(anyLinks.result)) open.clear()
     for (const part of parts) {
-      const call = anyLinks.call(part)
-      const id = idAt(part, (call ?? anyLinks.result(part))!)
+      const path = linkOf(part)
+      if (!path) continue
+      const id = idAt(part, path)
       const waiting = open.get(id) ?? []
-      if (call) open.set(id, [...waiting, part])
+      if (anyLinks.call(part)) open.set(id, [...waiting, part])
       // One result a call: Gemini has no ids, and two calls of one name are answered in order.
       else if (waiting.length > 0) pairs.add(part).add(waiting.shift())
     }

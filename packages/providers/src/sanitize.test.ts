@@ -170,6 +170,9 @@ describe("the AI SDK's prompts, which say of each part who sealed it", () => {
     const ran = { type: 'tool-call', toolCallId: 'srv', toolName: 'search', providerExecuted: true }
     const request = { prompt: [{ role: 'assistant', content: [ran] }] }
     expect(sanitize(request, { from: 'openai', to: 'openai' })).toBe(request)
+    const found = { type: 'tool-result', toolCallId: 'srv', toolName: 'search', output: {} }
+    const answered = { prompt: [{ role: 'assistant', content: [ran, found] }] }
+    expect(sanitize(answered, { from: 'openai', to: 'openai' })).toBe(answered)
   })
 })
 
