@@ -17,4 +17,4 @@ policyContract(
   undefinedIsEmpty,
 )
 policyContract('check', () => check(() => true))
-policyContract('an asynchronous check', () => check(() => Promise.resolve(true)))
+policyContract('an asynchronous check', () => check(() => Promise.resolve(true), { buffer: true }))

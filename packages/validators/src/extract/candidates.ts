@@ -1,5 +1,6 @@
 import { NOTHING, valueOfWord } from './bare.ts'
-import { skip } from './characters.ts'
+import { isQuote, skip } from './characters.ts'
+import { readContainer } from './read-container.ts'
 import { Search } from './search.ts'
 import { readSum } from './string.ts'
 
@@ -41,7 +42,7 @@ export const candidatesIn = (text: string, allowPartial: boolean): Candidates =>
   if (spoken === undefined) return none('truncated')
   if (spoken.length < text.trimStart().length) return candidatesIn(spoken, allowPartial)
   // A whole document with its quotes escaped is what is left of a string that lost its own.
-  const escaped = /^[{[]\s*\\/.test(spoken) ? withoutEscapes(spoken.trim()) : undefined
+  const escaped = /^(?:[{[]\s*\\|\\")/.test(spoken) ? withoutEscapes(spoken.trim()) : undefined
   if (escaped !== undefined) return candidatesIn(escaped, allowPartial)
   const scalar = scalarOf(spoken, allowPartial)
   if (scalar !== NOTHING) return only(scalar, spoken)
@@ -96,9 +97,18 @@ const afterThoughts = (text: string): string | undefined => {
   return text.slice(end).trimStart()
 }
 
-/** A text that is one string in quotes, or the beginning of a JSON scalar. Never a word: that would be prose. */
+/** A call with one value, as of JSONP or a shell's constructors. */
+const CALL = /^[a-z_$][\w$.]{0,60}\(([^()]{1,200})\);?\s*$/i
+
+/** A text that is one string in quotes, a tuple, or the beginning of a JSON scalar. Never a word: that would be prose. */
 const scalarOf = (text: string, allowPartial: boolean): unknown => {
-  if (text[0] === '"' || text[0] === "'") {
+  const wrapped = parse(CALL.exec(text)?.[1] ?? '')
+  if (wrapped !== undefined) return wrapped
+  if (text[0] === '(') {
+    const tuple = text.endsWith(')') ? readContainer(text, 0) : undefined
+    return tuple?.end === text.length && !tuple.isBare ? tuple.value : NOTHING
+  }
+  if (isQuote(text[0]) && text[0] !== '`') {
     const found = readSum(text, 0, 'item')
     if (found === undefined || found.hasInner || skip(text, found.end) < text.length) return NOTHING
     return !found.isCut || (allowPartial && text[0] === '"' && found.value !== '')

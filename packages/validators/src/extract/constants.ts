@@ -2,7 +2,7 @@
 const NAMES =
   'ObjectId|NumberLong|NumberInt|NumberDecimal|ISODate|UUID|Decimal|Decimal128|Int32|Long|(?:new )?Date'
 const CALL = new RegExp(
-  `(?:${NAMES})\\(\\s*(?:"([^"\\\\\\n]*)"|'([^'\\\\\\n]*)'|(-?\\d+(?:\\.\\d+)?))\\s*\\)(?=\\s*(?:[,}\\])#/]|$))`,
+  `(?:(?:${NAMES})?\\(\\s*(?:"([^"\\\\\\n]*)"|'([^'\\\\\\n]*)')|(?:${NAMES})\\(\\s*(-?\\d+(?:\\.\\d+)?))\\s*\\)(?=\\s*(?:[,}\\])#/]|$))`,
   'y',
 )
 

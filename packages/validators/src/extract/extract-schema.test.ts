@@ -18,6 +18,15 @@ describe('with a schema', () => {
     expect(await extractJson(text, { schema })).toEqual({ total: 3 })
     expect(await extractJson(text, { schema: z.string() })).toBe('{"total":3}')
   })
+  test('it decides whether lines are the items of a list', async () => {
+    const lines = '{"total":1}\n{"total":22}'
+    expect(await extractJson(lines, { schema })).toEqual({ total: 22 })
+    for (const text of [lines, `So:\n\`\`\`jsonl\n${lines}\n\`\`\`\nDone.`])
+      expect(await extractJson(text, { schema: z.array(schema) })).toEqual([
+        { total: 1 },
+        { total: 22 },
+      ])
+  })
   test('coerces only where it says so', async () => {
     const text = '{"total":"3"}'
     expect(await extractJson(text, { schema: z.object({ total: z.coerce.number() }) })).toEqual({

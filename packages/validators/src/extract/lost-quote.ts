@@ -60,10 +60,10 @@ const endOfReach = (text: string, open: number): number => {
   return Math.min(i, text.length)
 }
 
-/** A comma in a list may as well part two items, a bracket in the string be the one that closes here. */
+/** A comma in a list may as well part two items, a key belong to the next member, a bracket in the string close here. */
 const isPlausible = (raw: string, isInList: boolean, hasBrackets: boolean): boolean =>
   raw.trim() !== '' &&
-  !/[,:+]$/.test(raw) &&
+  !/[,:+]$|,\s*\w+\s*:/.test(raw) &&
   !(isInList && raw.includes(',')) &&
   !(hasBrackets && /[{}[\]]/.test(raw))
 

@@ -1,5 +1,6 @@
 import { NOTHING } from './bare.ts'
 import { isQuote, skip } from './characters.ts'
+import { readConstant } from './constants.ts'
 import { isValueAlone } from './follows.ts'
 import type { Place } from './follows.ts'
 import { attach, isEmpty, isFlat, openedBy } from './open.ts'
@@ -158,6 +159,13 @@ class Reader {
     // Two strings in round brackets without a comma are one to Python.
     if (isTuple && !this.#isParted && !isEmpty(top)) return 'broken'
     this.#isParted = false
+    const constant = readConstant(this.#text, this.at)
+    if (constant !== undefined) {
+      this.isQuoted = true
+      this.at = constant.end
+      attach(top, key, constant.value)
+      return 'on'
+    }
     if (first === '{' || first === '[' || first === '(') return this.#open(top, key, first)
     const place = key !== undefined ? 'member' : isTuple ? 'tuple' : 'item'
     return isQuote(first) ? this.#string(top, key, place) : this.#word(top, key, place)
@@ -169,7 +177,8 @@ class Reader {
     this.isQuoted = true
     this.isMended ||= found.isUnclosed
     this.at = found.end
-    attach(top, key, found.value)
+    // Of an item that was cut before its first letter nothing was said.
+    if (key !== undefined || !found.isCut || found.value !== '') attach(top, key, found.value)
     return found.isCut ? 'cut' : 'on'
   }
 

@@ -1,4 +1,5 @@
 import type { Candidate, Candidates, NoJsonReason } from './candidates.ts'
+import { skip } from './characters.ts'
 import { isMeant, isOver, isTorn, looksLikeJson, startOfWhole } from './evidence.ts'
 import { readContainer } from './read-container.ts'
 import type { Reading } from './read-container.ts'
@@ -28,6 +29,10 @@ export class Search {
   #at = 0
   #isFenceOpen = false
   #doubtful = 0
+  /** Where what is read now begins: the text, or a fence. */
+  #from = 0
+  /** The containers that were found since. */
+  #row: { readonly at: number; readonly end: number; readonly value: unknown }[] = []
 
   constructor(text: string, allowPartial: boolean) {
     this.#text = text
@@ -42,6 +47,7 @@ export class Search {
       if (end !== undefined) return { found: [], reason: end }
       opener = this.#next()
     }
+    this.#sequence(this.#text.length)
     return { found: this.#found, reason: this.#reason }
   }
 
@@ -62,11 +68,13 @@ export class Search {
   #fence(): number | undefined {
     const text = this.#text
     this.#isFenceOpen = !this.#isFenceOpen
+    this.#sequence(this.#at)
     this.#at += FENCE.length - 1
     if (!this.#isFenceOpen) return undefined
     INFO.lastIndex = this.#at + 1
     const info = INFO.exec(text)?.[0] ?? ''
     const content = this.#at + 1 + info.length
+    this.#from = content
     const at = startOfWhole(text, content)
     if (at !== undefined) return at
     const close = IS_CODE.test(info) ? text.indexOf(FENCE, content) : content
@@ -98,7 +106,34 @@ export class Search {
 
   #keep(at: number, reading: Reading, isProse: boolean): void {
     const rank = !isProse ? 2 : !isMeant(this.#text, at, reading) ? 0 : this.#isFenceOpen ? 2 : 1
+    this.#row.push({ at, end: reading.end, value: reading.value })
     if (rank === 0 && ++this.#doubtful > MAX_DOUBTFUL) return
     this.#found.push({ value: reading.value, text: this.#text.slice(at, reading.end), rank })
+  }
+
+  /**
+   * Containers and nothing else up to `end`: with commas in between, a list that lost its brackets; without, perhaps the
+   * lines of one, which only a schema can tell.
+   */
+  #sequence(end: number): void {
+    const text = this.#text
+    let at = skip(text, this.#from)
+    let commas = 0
+    const isRow = this.#row.every((one) => {
+      if (one.at !== at) return false
+      at = skip(text, one.end)
+      if (text[at] === ',') {
+        commas++
+        at = skip(text, at + 1)
+      }
+      return true
+    })
+    const all = this.#row.map((one) => one.value as object)
+    const said = all.filter((one) => Object.keys(one).length > 0)
+    const value = said.length > 0 ? said : all
+    this.#row = []
+    if (!isRow || value.length < 2 || at < end) return
+    const rank = commas >= all.length - 1 ? 2 : 0
+    this.#found.push({ value, text: text.slice(this.#from, end), rank })
   }
 }

@@ -1,5 +1,4 @@
 import { endOfWord, NOTHING, valueOfWord } from './bare.ts'
-import { readConstant } from './constants.ts'
 import { meantBy } from './escapes.ts'
 import { isKey, whatFollows } from './follows.ts'
 import type { Place } from './follows.ts'
@@ -13,8 +12,6 @@ export interface ReadWord {
 
 /** The value at `at` that has no opening quote, or NOTHING where it is none; undefined when it cannot be told. */
 export const readWord = (text: string, at: number, place: Place): ReadWord | undefined => {
-  const constant = readConstant(text, at)
-  if (constant !== undefined) return { ...constant, isCut: false }
   const end = endOfWord(text, at)
   const isCut = end === text.length
   const word = text.slice(at, end).trim()
