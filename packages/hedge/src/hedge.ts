@@ -15,6 +15,9 @@ import { Race, type Lateness } from './race.ts'
 /** How much longer a whole answer may take, in delays: how late it is depends on its length, and not on luck alone. */
 const WHOLE = 0.5
 
+/** A second attempt takes a round trip through a network: where answers come sooner than that, it is not worth a timer. */
+const LEAST_DELAY_MS = 20
+
 const shape = (inner: PipelineShape): PipelineShape => ({
   ...inner,
   maxRequests: 2 * inner.maxRequests,
@@ -35,8 +38,9 @@ export const hedge = (options?: HedgeOptions): Universal<'hedge', 7> => {
 
   const delayOf = ({ health, target }: Context): number | undefined => {
     if (afterMs !== undefined) return afterMs
-    const p95 = health.of(target.id).p95FirstContentMs
-    return p95 === undefined ? undefined : p95 * p95Times
+    const { p95FirstContentMs = 0 } = health.of(target.id)
+    const delayMs = p95FirstContentMs * p95Times
+    return delayMs < LEAST_DELAY_MS ? undefined : delayMs
   }
   const lateness: Lateness = {
     patienceMs: (ctx, delayMs) =>

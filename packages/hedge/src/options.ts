@@ -47,9 +47,4 @@ const RULES: { readonly [K in keyof HedgeOptions]-?: Rule } = {
 
 /** @throws ConfigurationError with a sentence that names option and value */
 export const settingsOf = (given: HedgeOptions | undefined): HedgeSettings =>
-  resolveOptions<HedgeSettings>(
-    'hedge',
-    given as Partial<HedgeSettings> | undefined,
-    HEDGE_DEFAULTS,
-    RULES,
-  )
+  resolveOptions<HedgeSettings>('hedge', given, HEDGE_DEFAULTS, RULES)

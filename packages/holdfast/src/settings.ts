@@ -31,7 +31,10 @@ type Rules<O> = { readonly [K in keyof Required<O>]: Rule }
 const SINGLE: Rules<SingleOptions<never, unknown>> = {
   deadlineMs: millisecondsOrForever(1),
   schema: anything,
-  validate: rule('a list of policies', (v) => Array.isArray(v) && v.every(callable.test)),
+  validate: rule(
+    'a list of policies',
+    (v) => Array.isArray(v) && v.every((one) => callable.test(one)),
+  ),
   cache: record,
   interrupt: oneOf('error', 'restart', 'resume'),
   degrade: anything,
@@ -68,7 +71,7 @@ export const settingsOf = <Req, Res>(
 ): StandardSettings<Req, Res> =>
   resolveOptions<StandardSettings<Req, Res>>(
     'standard',
-    given as Partial<StandardSettings<Req, Res>> | undefined,
+    given,
     DEFAULTS,
     isList ? LISTED : (SINGLE as typeof LISTED),
   )

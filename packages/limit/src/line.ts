@@ -28,7 +28,7 @@ export class Line {
 
   /** Is any of the targets ready? No clock is read while all is well. */
   hasRoom({ health, clock }: Context): boolean {
-    return this.#room(health, -Infinity) > 0 || this.#room(health, clock.now()) > 0
+    return this.#isReady(health, -Infinity) || this.#isReady(health, clock.now())
   }
 
   get isEmpty(): boolean {
@@ -93,6 +93,11 @@ export class Line {
     if (this.#underWay > 0 || now < this.#resortAt) return 0
     if (!this.ids.some((id) => health.of(id).state === 'open')) return 0
     return 1
+  }
+
+  #isReady(health: Health, now: number): boolean {
+    for (const id of this.ids) if (health.isReady(id, now)) return true
+    return false
   }
 
   /** How many calls these targets can take: of one that is tried again, a single one will tell. */

@@ -77,12 +77,7 @@ const RULES: { readonly [K in keyof LimitsOptions]-?: Rule } = {
 
 /** @throws ConfigurationError with a sentence that names option and value */
 export const settingsOf = (given: LimitsOptions | undefined): LimitsSettings => {
-  const settings = resolveOptions<LimitsSettings>(
-    'limits',
-    given as Partial<LimitsSettings> | undefined,
-    LIMITS_DEFAULTS,
-    RULES,
-  )
+  const settings = resolveOptions<LimitsSettings>('limits', given, LIMITS_DEFAULTS, RULES)
   const perKey = Object.fromEntries(
     Object.entries(settings.perKey).map(([key, ceilings]) => [key, checked(key, ceilings)]),
   )
