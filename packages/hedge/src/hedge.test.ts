@@ -44,7 +44,7 @@ describe('hedge', () => {
     expect((await answer).response).toBe('after 200')
     expect(events.map(({ type }) => type)).toContain('hedge:decided')
     const { attempts } = await (await answer).report
-    expect(attempts.map(({ outcome }) => outcome)).toStrictEqual(['pending', 'succeeded'])
+    expect(attempts.map(({ outcome }) => outcome)).toStrictEqual(['failed', 'succeeded'])
   })
 
   test('R-81 it waits for 1.3 times what 95 % took', async () => {

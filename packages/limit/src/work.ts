@@ -30,8 +30,7 @@ const isOurs = ({ scope }: Context, error: unknown): boolean =>
   scope.aborted || HoldfastError.is(error)
 
 const abandoned = ({ call, target }: Context): Promise<unknown> | undefined => {
-  for (const { target: id, outcome, work } of call.attempts as readonly RunningAttempt[])
-    if (id === target.id && outcome === 'pending' && work !== undefined && !awaited.has(work))
-      return work
+  for (const { target: id, work } of call.attempts as readonly RunningAttempt[])
+    if (id === target.id && work !== undefined && !awaited.has(work)) return work
   return undefined
 }
