@@ -1,7 +1,13 @@
 import { asksForStream } from './asks-for-stream.ts'
 import type { Context } from './context.ts'
-import { ConfigurationError, TimeoutError } from './errors.ts'
-import { milliseconds, millisecondsOrForever, number, resolveOptions } from './options.ts'
+import { TimeoutError } from './errors.ts'
+import {
+  checkAtMost,
+  milliseconds,
+  millisecondsOrForever,
+  number,
+  resolveOptions,
+} from './options.ts'
 import { place, type Universal } from './policy.ts'
 import { watch } from './watch.ts'
 import { within } from './within.ts'
@@ -11,7 +17,10 @@ export interface AdaptiveTimeoutOptions {
   readonly p95Times?: number
   /** No limit is shorter, in milliseconds. @default 2_000 */
   readonly minMs?: number
-  /** No limit is longer, in milliseconds; the limit while nothing is known of the target. @default 60_000 */
+  /**
+   * No limit is longer, in milliseconds, but that of the last target left, which may run to a deadline; the limit while
+   * nothing is known of the target. @default 60_000
+   */
   readonly maxMs?: number
   /**
    * As `idleMs` of `timeout`, in milliseconds, at most: a target that usually begins soon is silent for no longer than an
@@ -35,7 +44,7 @@ export const ADAPTIVE_TIMEOUT_DEFAULTS: Required<AdaptiveTimeoutOptions> = {
  * may run to the deadline, since giving up on it early leaves nothing (R-66).
  */
 export const adaptiveTimeout = (options?: AdaptiveTimeoutOptions): Universal<'timeout', 11> => {
-  const { p95Times, minMs, maxMs, idleMs } = resolveOptions<Required<AdaptiveTimeoutOptions>>(
+  const settings = resolveOptions<Required<AdaptiveTimeoutOptions>>(
     'adaptiveTimeout',
     options,
     ADAPTIVE_TIMEOUT_DEFAULTS,
@@ -46,10 +55,8 @@ export const adaptiveTimeout = (options?: AdaptiveTimeoutOptions): Universal<'ti
       idleMs: millisecondsOrForever(1),
     },
   )
-  if (minMs > maxMs)
-    throw new ConfigurationError(
-      `adaptiveTimeout: minMs must be at most maxMs (${maxMs}), got ${minMs}`,
-    )
+  checkAtMost('adaptiveTimeout', settings, 'minMs', 'maxMs')
+  const { p95Times, minMs, maxMs, idleMs } = settings
 
   const limitOf = (ctx: Context, others: number): number => {
     const { clock, deadline, health, target } = ctx

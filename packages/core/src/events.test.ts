@@ -1,3 +1,5 @@
+import { runInNewContext } from 'node:vm'
+
 import { recordEvents } from '@holdfast/testing'
 import { describe, expect, test, vi } from 'vitest'
 
@@ -61,6 +63,25 @@ describe('events', () => {
     events.publish({ type: 'call:started' } as never)
     events.publish({ type: 'call:started' } as never)
     expect(heard).toHaveBeenCalledOnce()
+  })
+
+  test('a once that was told takes back itself and not what the same listener hears always', () => {
+    const events = new Events()
+    const heard = vi.fn()
+    events.on('call:started', heard)
+    events.once('call:started', heard)
+    for (let i = 0; i < 3; i++) events.publish({ type: 'call:started' } as never)
+    expect(heard).toHaveBeenCalledTimes(4)
+  })
+
+  test('T31 T32 a listener that answers with a promise of another realm may reject, too', async () => {
+    const events = new Events()
+    const failures: unknown[] = []
+    events.on('listener:failed', ({ error }) => void failures.push(error))
+    events.on('call:started', () => runInNewContext("Promise.reject('no')") as undefined)
+    events.publish({ type: 'call:started' } as never)
+    await Promise.resolve()
+    expect(failures).toEqual(['no'])
   })
 
   test('an inner pipeline is heard on the outer one too', async () => {

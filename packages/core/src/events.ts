@@ -88,11 +88,22 @@ export class Events extends EventEmitter<Listeners> {
   override once<K extends Name>(type: K, listener: ListenerOf<K>): this {
     return super.once(type, this.#guard(type, listener))
   }
-  override off<K extends Name>(type: K, listener?: ListenerOf<K>): this {
-    return super.off(type, listener && this.#guard(type, listener))
+  /** The emitter itself calls this to take back a `once`, and then means no other. */
+  override removeListener<K extends Name>(
+    type: K,
+    listener?: ListenerOf<K>,
+    context?: unknown,
+    once?: boolean,
+  ): this {
+    return super.removeListener(type, listener && this.#guard(type, listener), context, once)
   }
-  override removeListener<K extends Name>(type: K, listener?: ListenerOf<K>): this {
-    return this.off(type, listener)
+  override off<K extends Name>(
+    type: K,
+    listener?: ListenerOf<K>,
+    context?: unknown,
+    once?: boolean,
+  ): this {
+    return this.removeListener(type, listener, context, once)
   }
 
   #guard<K extends Name>(type: K, listener: ListenerOf<K>): ListenerOf<K> {
@@ -102,9 +113,9 @@ export class Events extends EventEmitter<Listeners> {
       const call = listener as Listener
       guarded = (event) => {
         try {
-          const result = call(event)
-          if (result instanceof Promise)
-            result.catch((error: unknown) => this.#report(event.type ?? type, error))
+          const result = call(event) as PromiseLike<unknown> | undefined
+          if (typeof result?.then === 'function')
+            result.then(undefined, (error: unknown) => this.#report(event.type ?? type, error))
         } catch (error) {
           this.#report(event.type ?? type, error)
         }

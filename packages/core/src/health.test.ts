@@ -39,6 +39,23 @@ describe('health', () => {
     expect(view.of('down').state).toBe('open')
   })
 
+  test('T55 full of targets that were banned long ago, it still remembers a new one', () => {
+    const view = health({ maxTargets: 10 })
+    for (let i = 0; i < 10; i++) Object.assign(view.of(`t${i}`), { state: 'banned', until: 100 })
+    view.of('too early').state = 'open'
+    expect(view.of('too early').state).toBe('healthy')
+    expect(view.isReady('t0', 101)).toBe(true)
+    view.of('new').state = 'open'
+    expect(view.of('new').state).toBe('open')
+  })
+
+  test('T55 it forgets no target that is full', () => {
+    const view = health({ maxTargets: 10 })
+    view.of('full').capacity = 0
+    for (let i = 0; i < 100; i++) view.of(`t${i}`)
+    expect(view.of('full').capacity).toBe(0)
+  })
+
   test('whenReady gives the first that can take a request, now or when it can', async () => {
     const view = health()
     const clock = testClock()
@@ -67,6 +84,24 @@ describe('health', () => {
     view.changed()
     await Promise.all([late, soon])
     expect(order[0]).toBe('soon')
+  })
+
+  test('whenReady goes by the latest word on when a target may be back', async () => {
+    const view = health()
+    const clock = testClock()
+    const entry = view.of('a')
+    Object.assign(entry, { state: 'open', until: 60_000 })
+    let readyAt = NaN
+    void view.whenReady(['a'], waiting(clock)).then(() => (readyAt = clock.now()))
+    for (const until of [200, 300]) {
+      entry.until = until
+      view.changed()
+      await clock.advance(100)
+    }
+    expect(readyAt).toBeNaN()
+    await clock.advance(100)
+    expect(readyAt).toBe(300)
+    expect(clock.pending).toBe(0)
   })
 
   test('whoever leaves while waiting is answered at once and leaves no timer', async () => {

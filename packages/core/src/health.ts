@@ -52,12 +52,11 @@ const fresh = (): TargetHealth => ({
   p95FirstContentMs: undefined,
   p95TotalMs: undefined,
 })
-const idle = (entry: TargetHealth): boolean => entry.state === 'healthy' && entry.inFlight === 0
 
 interface Waiter {
   readonly deadline: number
-  /** True when served. */
-  attempt(): boolean
+  /** Is there one now? If not, waits for the first that may be. */
+  look(): void
 }
 
 /** Makes a health view: bounded, no timer unless somebody waits. */
@@ -68,6 +67,11 @@ export const health = (options?: HealthOptions): Health => {
     { maxTargets: 1_000 },
     { maxTargets: integer(1) },
   )
+  /** The time as whoever asked last knows it. */
+  let latest = 0
+  // Who is full or shunned is remembered; but nobody has come to ask after an old break since it was over.
+  const idle = ({ state, until, inFlight, capacity }: TargetHealth): boolean =>
+    inFlight === 0 && capacity > 0 && (state === 'healthy' || until < latest)
   const entries = new PerKey(maxTargets, fresh, idle)
   const waiters: Waiter[] = []
   const latencies = new WeakMap<TargetHealth, Record<'firstContent' | 'total', Latency>>()
@@ -83,56 +87,67 @@ export const health = (options?: HealthOptions): Health => {
     else entry.p95TotalMs = p95
   }
   const isReady = (id: string, now: number): boolean => {
+    latest = Math.max(latest, now)
     const entry = entries.find(id)
+    if (entry === undefined) return true
+    const { state, until, capacity, capacityAt } = entry
     return (
-      entry === undefined ||
-      ((entry.capacity > 0 || entry.capacityAt <= now) &&
-        (entry.until <= now || entry.state === 'healthy' || entry.state === 'degraded'))
+      (capacity > 0 || capacityAt <= now) &&
+      (until <= now || state === 'healthy' || state === 'degraded')
     )
   }
   const changed = (): void => {
-    for (let i = 0; i < waiters.length;)
-      if (waiters[i]!.attempt()) waiters.splice(i, 1)
-      else i++
+    // A copy: whoever is served leaves the list.
+    for (const waiter of waiters.slice()) waiter.look()
+  }
+
+  /** When the first of them may be ready, while none is. */
+  const soonest = (ids: readonly string[], now: number): number => {
+    let first = Infinity
+    for (const id of ids) {
+      const { until = 0, capacityAt = 0 } = entries.find(id) ?? {}
+      for (const time of [until, capacityAt]) if (time > now) first = Math.min(first, time)
+    }
+    return first
   }
 
   const whenReady: Health['whenReady'] = (ids, { clock, scope, deadline }) => {
-    const readyNow = (): string | undefined => ids.find((id) => isReady(id, clock.now()))
     if (scope.aborted) return Promise.reject(scope.reason)
-    const ready = readyNow()
-    if (ready !== undefined) return Promise.resolve(ready)
     return new Promise((resolve, reject) => {
+      let dueAt = NaN
       let cancel = (): void => {}
-      const wake = (): void => {
+      const leave = (): void => {
         cancel()
-        const now = clock.now()
-        const soonest = Math.min(
-          ...ids.flatMap((id) => [of(id).until, of(id).capacityAt]).filter((time) => time > now),
-        )
-        cancel = clock.after(soonest - clock.now(), () => {
-          if (waiter.attempt()) waiters.splice(waiters.indexOf(waiter), 1)
-          else wake()
-        })
+        stay()
+        waiters.splice(waiters.indexOf(waiter), 1)
       }
       const waiter: Waiter = {
         deadline,
-        attempt() {
-          const id = readyNow()
-          if (id === undefined) return false
+        look() {
+          const now = clock.now()
+          const ready = ids.find((id) => isReady(id, now))
+          if (ready !== undefined) {
+            leave()
+            return resolve(ready)
+          }
+          const next = soonest(ids, now)
+          if (next === dueAt) return
           cancel()
-          stay()
-          resolve(id)
-          return true
+          dueAt = next
+          cancel = clock.after(next - now, () => {
+            // It may have fired early (T25).
+            dueAt = NaN
+            waiter.look()
+          })
         },
       }
       const stay = scope.onAbort((reason) => {
-        cancel()
-        waiters.splice(waiters.indexOf(waiter), 1)
+        leave()
         reject(reason)
       })
       const place = waiters.findIndex((other) => other.deadline > deadline)
       waiters.splice(place === -1 ? waiters.length : place, 0, waiter)
-      wake()
+      waiter.look()
     })
   }
 

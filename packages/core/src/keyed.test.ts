@@ -117,6 +117,16 @@ describe('is bounded', () => {
     expect(made).toEqual(['b'])
   })
 
+  test('T55 is idle itself when all its instances are', async () => {
+    const busy = new Set<string>()
+    const { make } = workshop(busy)
+    const inner = keyed((ctx) => String(ctx.request), make)
+    await pipeline(async (request: string) => request, [inner])('a')
+    expect(infoOf(inner)?.idle?.()).toBe(true)
+    busy.add('a')
+    expect(infoOf(inner)?.idle?.()).toBe(false)
+  })
+
   test('an instance that says nothing of being idle is', async () => {
     const made: string[] = []
     const policy = keyed(

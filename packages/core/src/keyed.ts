@@ -41,8 +41,10 @@ export const keyed = <N extends string, L extends number>(
     | undefined
   if (info === undefined)
     throw new ConfigurationError('keyed: the function must make a policy of a known floor')
-  const instances = new PerKey(maxKeys, make, (policy) => infoOf(policy)?.idle?.() !== false)
-  const { idle: _, ...shared } = info
+  const instances = new PerKey(maxKeys, make, isIdle)
+  const idle = (): boolean => instances.entries().every(([, policy]) => isIdle(policy))
   const choose: Policy<unknown, unknown> = (ctx, next) => instances.of(keyOf(ctx))(ctx, next)
-  return place(shared, choose as never) as unknown as Universal<N, L>
+  return place({ ...info, idle }, choose as never) as unknown as Universal<N, L>
 }
+
+const isIdle = (policy: unknown): boolean => infoOf(policy)?.idle?.() !== false

@@ -88,18 +88,26 @@ export function place(
 ): Policy<unknown, unknown> {
   if (!Object.hasOwn(FLOORS, info.floor))
     throw new ConfigurationError(`place: floor must be one of the house, got ${quote(info.floor)}`)
-  return Object.defineProperty(policy, INFO, { value: info })
+  assertFunction('place', policy)
+  // A function that stands somewhere already, or that is frozen, gets a stand-in to carry the mark.
+  const fresh = infoOf(policy) === undefined && Object.isExtensible(policy)
+  return mark(fresh ? policy : (ctx, next) => policy(ctx, next), info)
 }
 
 /** The one way round the order of floors: a policy that may stand anywhere. Greppable on purpose. */
 export const anywhere = <Req, Res>(policy: Policy<Req, Res>): Policy<Req, Res> => {
-  if (typeof policy !== 'function')
-    throw new ConfigurationError(`anywhere: a policy must be a function, got ${quote(policy)}`)
+  assertFunction('anywhere', policy)
   const info = infoOf(policy)
   const moved: Policy<Req, Res> = (ctx, next) => policy(ctx, next)
-  return info === undefined
-    ? moved
-    : Object.defineProperties(moved, { [INFO]: { value: { ...info, anywhere: true } } })
+  return info === undefined ? moved : mark(moved, { ...info, anywhere: true })
+}
+
+const mark = <P extends object>(policy: P, info: PolicyInfo): P =>
+  Object.defineProperty(policy, INFO, { value: info })
+
+const assertFunction = (owner: string, policy: unknown): void => {
+  if (typeof policy !== 'function')
+    throw new ConfigurationError(`${owner}: a policy must be a function, got ${quote(policy)}`)
 }
 
 // The order of floors, checked by the compiler.

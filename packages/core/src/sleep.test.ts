@@ -1,6 +1,7 @@
+import { testClock } from '@holdfast/testing'
 import { expect, test } from 'vitest'
 
-import { neverScope } from './scope.ts'
+import { AbortScope, neverScope } from './scope.ts'
 import { sleep } from './sleep.ts'
 
 test('T25 a timer that fires early, every time, is waited out', async () => {
@@ -21,4 +22,14 @@ test('T25 a timer that fires early, every time, is waited out', async () => {
   // 11 ms brought it to 10.4 at once; a wait of 1 ms needs a second look.
   await sleep({ clock, scope: neverScope }, 0.5)
   expect(armed).toEqual([11, 1, 2])
+})
+
+test('T25 what is no time at all touches no timer, and for ever is until somebody leaves', async () => {
+  const clock = testClock()
+  for (const ms of [0, -1, -Infinity, NaN]) await sleep({ clock, scope: neverScope }, ms)
+  const scope = new AbortScope()
+  const woken = sleep({ clock, scope }, Infinity).catch((reason: unknown) => reason)
+  scope.abort('left')
+  expect(await woken).toBe('left')
+  expect(clock.pending).toBe(0)
 })

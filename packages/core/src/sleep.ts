@@ -3,7 +3,7 @@ import type { AbortScope } from './scope.ts'
 
 /**
  * Resolves after `ms` on the context's clock; rejects at once with the very reason when the context is aborted.
- * Zero and less touch no timer. It goes by the clock and not by the timer, which may fire early (T25).
+ * Zero and less, and what is no number, touch no timer. It goes by the clock and not by the timer, which may fire early (T25).
  */
 export const sleep = (
   ctx: { readonly clock: Clock; readonly scope: AbortScope },
@@ -11,7 +11,7 @@ export const sleep = (
 ): Promise<void> => {
   const { clock, scope } = ctx
   if (scope.aborted) return Promise.reject(scope.reason)
-  if (ms <= 0) return Promise.resolve()
+  if (!(ms > 0)) return Promise.resolve()
   const until = clock.now() + ms
   return new Promise((resolve, reject) => {
     let cancel = (): void => {}
