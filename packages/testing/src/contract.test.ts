@@ -40,7 +40,10 @@ const eternalStore = (): StoreLike => {
 }
 storeContract('a map that keeps everything', eternalStore, {
   advance: clock.advance,
-  except: { 'forgets after ttlMs milliseconds, and not before': 'it is meant to keep everything' },
+  except: {
+    'forgets ttlMs milliseconds after it was last set, not before, and no later for being read':
+      'it is meant to keep everything',
+  },
 })
 
 test('an exception must name a clause that there is', () => {

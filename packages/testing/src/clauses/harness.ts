@@ -66,7 +66,7 @@ export interface Stage {
 const START_MS = 1_000_000
 const STEP_MS = 1_000
 /** Ten minutes: longer than any chain of backoffs that a policy has by default. */
-const MAX_STEPS = 600
+export const MAX_STEPS = 600
 
 export const stage = (create: PolicySubject, provider: Provider<TestRequest, string>): Stage => {
   const clock = testClock(START_MS)

@@ -77,23 +77,23 @@ const BAD: readonly (readonly [string, string, (clock: TestClock) => () => Store
     },
   ],
   [
-    'keeps the first TTL',
+    'keeps the shorter TTL',
     'overwrites value and TTL',
     (clock) => () => {
-      const first = new Map<string, number>()
+      const untils = new Map<string, number>()
       const store = good(clock)
       return {
         get: store.get,
         set(key, sample, ttlMs) {
-          if (!first.has(key)) first.set(key, clock.now() + ttlMs)
-          return store.set(key, sample, first.get(key)! - clock.now())
+          untils.set(key, Math.min(untils.get(key) ?? Infinity, clock.now() + ttlMs))
+          return store.set(key, sample, untils.get(key)! - clock.now())
         },
       }
     },
   ],
   [
     'takes milliseconds for seconds',
-    'forgets after ttlMs milliseconds, and not before',
+    'forgets ttlMs milliseconds after it was last set, not before, and no later for being read',
     (clock) => () => {
       const store = good(clock)
       return { ...store, set: (key, sample, ttlMs) => store.set(key, sample, ttlMs * 1_000) }
@@ -101,12 +101,46 @@ const BAD: readonly (readonly [string, string, (clock: TestClock) => () => Store
   ],
   [
     'takes seconds for milliseconds',
-    'forgets after ttlMs milliseconds, and not before',
+    'forgets ttlMs milliseconds after it was last set, not before, and no later for being read',
     (clock) => () => {
       const store = good(clock)
       return {
         ...store,
         set: (key, sample, ttlMs) => store.set(key, sample, ttlMs < 60_000 ? ttlMs / 1_000 : ttlMs),
+      }
+    },
+  ],
+  [
+    'keeps the longest TTL',
+    'forgets ttlMs milliseconds after it was last set, not before, and no later for being read',
+    (clock) => () => {
+      const untils = new Map<string, number>()
+      const store = good(clock)
+      return {
+        get: store.get,
+        set(key, sample, ttlMs) {
+          untils.set(key, Math.max(untils.get(key) ?? 0, clock.now() + ttlMs))
+          return store.set(key, sample, untils.get(key)! - clock.now())
+        },
+      }
+    },
+  ],
+  [
+    'keeps what is read for longer',
+    'forgets ttlMs milliseconds after it was last set, not before, and no later for being read',
+    (clock) => () => {
+      const ttls = new Map<string, number>()
+      const store = good(clock)
+      return {
+        get(key) {
+          const sample = store.get(key)
+          if (sample !== undefined) void store.set(key, sample, ttls.get(key)!)
+          return sample
+        },
+        set(key, sample, ttlMs) {
+          ttls.set(key, ttlMs)
+          return store.set(key, sample, ttlMs)
+        },
       }
     },
   ],

@@ -90,16 +90,19 @@ export const STORE_CLAUSES: readonly Clause<StoreSubject>[] = [
     },
   },
   {
-    says: 'forgets after ttlMs milliseconds, and not before',
+    says: 'forgets ttlMs milliseconds after it was last set, not before, and no later for being read',
     async check({ create, advance }) {
       const store = await create()
+      await store.set('anew', sample('old'), FOREVER_MS)
+      await store.set('anew', sample('new'), TTL_MS)
       await store.set('short', sample('short'), TTL_MS)
       await store.set('long', sample('long'), 10 * TTL_MS)
       await advance(TTL_MS / 2)
       await mustHold(store, 'short', 'short')
       // A store that takes milliseconds for seconds still has it; one that takes seconds for milliseconds lost 'long'.
-      await advance(TTL_MS)
+      await advance(0.8 * TTL_MS)
       await mustLack(store, 'short', `its ${TTL_MS} ms are over`)
+      await mustLack(store, 'anew', `it was set anew for ${TTL_MS} ms`)
       await mustHold(store, 'long', 'long')
     },
   },
