@@ -5,16 +5,7 @@ import { stop } from './finish.ts'
 import { readPart } from './parts.ts'
 import { call, identify, say, think } from './seen.ts'
 import { asText, fields, items, words } from './shape.ts'
-import { usageReader } from './usage.ts'
-
-// A model's counts (V3 and V4 in groups), and those of `generateText`.
-const readUsage = /* @__PURE__ */ usageReader({
-  inputTokens: 'inputTokens | inputTokens.total',
-  outputTokens: 'outputTokens | outputTokens.total',
-  cachedInputTokens:
-    'inputTokens.cacheRead | inputTokenDetails.cacheReadTokens | cachedInputTokens',
-  reasoningTokens: 'outputTokens.reasoning | outputTokenDetails.reasoningTokens | reasoningTokens',
-})
+import { tally } from './usage.ts'
 
 /** What the SDK writes where the provider gave no reason at all, because its stream was cut. */
 const MADE_UP = /^(interrupted|other|unknown)$/
@@ -84,4 +75,15 @@ function readEnd(result: unknown, seen: Seen): void {
   if (isMadeUp) stop(seen, word)
   else stop(seen, unified, raw)
   seen.ended = word !== undefined || !isMadeUp
+}
+
+/** A model's counts (from V3 on in groups), and those of `generateText`, with details beside them. */
+function readUsage(usage: unknown, seen: Seen): void {
+  const { inputTokens, inputTokenDetails, cachedInputTokens } = fields(usage)
+  const { outputTokens, outputTokenDetails, reasoningTokens } = fields(usage)
+  const { total: input = inputTokens, cacheRead = cachedInputTokens } = fields(inputTokens)
+  const { total: output = outputTokens, reasoning = reasoningTokens } = fields(outputTokens)
+  const { cacheReadTokens = cacheRead } = fields(inputTokenDetails)
+  const { reasoningTokens: thoughts = reasoning } = fields(outputTokenDetails)
+  tally(seen, input, output, cacheReadTokens, thoughts)
 }

@@ -5,15 +5,7 @@ import { stop } from './finish.ts'
 import { readPart } from './parts.ts'
 import { call, closeCall, identify, say, writtenOut } from './seen.ts'
 import { fields, items, words } from './shape.ts'
-import { usageReader } from './usage.ts'
-
-// What was written to or read from the cache is left out of `input_tokens`: the prompt is all three.
-const readUsage = /* @__PURE__ */ usageReader({
-  inputTokens: 'input_tokens + cache_read_input_tokens + cache_creation_input_tokens',
-  outputTokens: 'output_tokens',
-  cachedInputTokens: 'cache_read_input_tokens',
-  reasoningTokens: 'output_tokens_details.thinking_tokens',
-})
+import { sum, tally } from './usage.ts'
 
 /** A tool of this name is how older models are asked for a schema: what it is called with is the answer's text. */
 export const AS_TEXT = 'answer_as_'
@@ -72,4 +64,12 @@ function readMessage(message: unknown, seen: Seen): void {
   const refusal = words(explanation) ?? blocked
   if (blocked) seen.blocked = blocked
   if (refusal) seen.refusal = refusal
+}
+
+/** What was written to or read from the cache is left out of `input_tokens`: the prompt is all three. */
+function readUsage(usage: unknown, seen: Seen): void {
+  const { input_tokens, output_tokens, output_tokens_details } = fields(usage)
+  const { cache_read_input_tokens: read, cache_creation_input_tokens: written } = fields(usage)
+  const { thinking_tokens } = fields(output_tokens_details)
+  tally(seen, sum(input_tokens, read, written), output_tokens, read, thinking_tokens)
 }

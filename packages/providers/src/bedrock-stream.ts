@@ -5,14 +5,7 @@ import { stop } from './finish.ts'
 import { readPart } from './parts.ts'
 import { bring, call, closeCall, identify, think } from './seen.ts'
 import { fields, items } from './shape.ts'
-import { usageReader } from './usage.ts'
-
-// As Anthropic's: the prompt is all three.
-const readUsage = /* @__PURE__ */ usageReader({
-  inputTokens: 'inputTokens + cacheReadInputTokens + cacheWriteInputTokens',
-  outputTokens: 'outputTokens',
-  cachedInputTokens: 'cacheReadInputTokens',
-})
+import { sum, tally } from './usage.ts'
 
 /** Streams of Bedrock's Converse; it reads a whole answer as a stream of one chunk. */
 export const bedrockStream: StreamProtocol = {
@@ -61,3 +54,10 @@ function readDelta(delta: unknown, seen: Seen): void {
 /** The SDK's errors know their names; what stands in a frame needs one to be told apart. */
 const named = (name: string, error: unknown): unknown =>
   error instanceof Error ? error : { ...fields(error), code: name }
+
+/** As Anthropic's: the prompt is all three. */
+function readUsage(usage: unknown, seen: Seen): void {
+  const { inputTokens, outputTokens } = fields(usage)
+  const { cacheReadInputTokens: read, cacheWriteInputTokens: written } = fields(usage)
+  tally(seen, sum(inputTokens, read, written), outputTokens, read)
+}

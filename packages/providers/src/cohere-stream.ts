@@ -3,17 +3,9 @@ import type { Seen, StreamProtocol } from '@holdfast/core'
 import { textCutter } from './cut.ts'
 import { stop } from './finish.ts'
 import { readCall, readPart } from './parts.ts'
-import { identify, think } from './seen.ts'
+import { closeCall, identify, think } from './seen.ts'
 import { fields } from './shape.ts'
-import { usageReader } from './usage.ts'
-
-const readUsage = /* @__PURE__ */ usageReader({
-  inputTokens:
-    'tokens.input_tokens | tokens.inputTokens | billed_units.input_tokens | billedUnits.inputTokens',
-  outputTokens:
-    'tokens.output_tokens | tokens.outputTokens | billed_units.output_tokens | billedUnits.outputTokens',
-  cachedInputTokens: 'cached_tokens | cachedTokens',
-})
+import { tally } from './usage.ts'
 
 /** Streams of Cohere's Chat, version 2; it reads a whole answer as a stream of one chunk. */
 export const cohereStream: StreamProtocol = {
@@ -27,7 +19,7 @@ export const cohereStream: StreamProtocol = {
     readUsage(usage, seen)
     stop(seen, finish_reason)
     if (finish_reason) seen.ended = true
-    if (type === 'tool-call-end') seen.toolOpen = false
+    if (type === 'tool-call-end') closeCall(seen)
     if (error || seen.finish === 'error') seen.error = chunk
   },
   withoutText: /* @__PURE__ */ textCutter(['delta', 'message', 'content'], ['message', 'content']),
@@ -43,3 +35,12 @@ function readMessage(message: unknown, seen: Seen): void {
 }
 
 const oneOrMany = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [value])
+
+/** What it bills may be all that it tells. */
+function readUsage(usage: unknown, seen: Seen): void {
+  const { billedUnits, billed_units = billedUnits, tokens = billed_units } = fields(usage)
+  const { cachedTokens, cached_tokens = cachedTokens } = fields(usage)
+  const { inputTokens, input_tokens = inputTokens } = fields(tokens)
+  const { outputTokens, output_tokens = outputTokens } = fields(tokens)
+  tally(seen, input_tokens, output_tokens, cached_tokens)
+}

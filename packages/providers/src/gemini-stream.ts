@@ -5,15 +5,7 @@ import { stop } from './finish.ts'
 import { readPart } from './parts.ts'
 import { bring, call, closeCall, identify, think } from './seen.ts'
 import { fields, isFirst, items, words } from './shape.ts'
-import { usageReader } from './usage.ts'
-
-// What Google's own tools found is prompt, and thoughts are billed as output: both are counted beside the rest.
-const readUsage = /* @__PURE__ */ usageReader({
-  inputTokens: 'promptTokenCount + toolUsePromptTokenCount',
-  outputTokens: 'candidatesTokenCount + thoughtsTokenCount',
-  cachedInputTokens: 'cachedContentTokenCount',
-  reasoningTokens: 'thoughtsTokenCount',
-})
+import { sum, tally } from './usage.ts'
 
 /** Streams of `generateContent`, whose chunks look like whole answers; without `alt=sse` they come in a list. */
 export const geminiStream: StreamProtocol = {
@@ -51,8 +43,27 @@ function readGeminiPart(part: unknown, seen: Seen): void {
   if (thought === true) think(seen, text)
   else readPart(part, seen)
   if (inlineData ?? fileData) bring(seen)
-  const { id, name, args } = fields(functionCall)
-  if (functionCall) call(seen, id, name, args)
-  // Its calls come whole.
-  closeCall(seen)
+  if (functionCall) readGeminiCall(functionCall, seen)
+}
+
+/** Calls come whole, but for those that Vertex was asked to stream: their arguments are in pieces of a kind of their own. */
+function readGeminiCall(it: unknown, seen: Seen): void {
+  const { id, name, args, partialArgs, willContinue } = fields(it)
+  call(seen, id, name, args)
+  if (partialArgs) seen.content = 'tool'
+  if (name && !willContinue) closeCall(seen)
+  seen.toolOpen = willContinue === true
+}
+
+/** What Google's own tools found is prompt, and thoughts are billed as output: both are counted beside the rest. */
+function readUsage(usage: unknown, seen: Seen): void {
+  const { promptTokenCount, toolUsePromptTokenCount, cachedContentTokenCount } = fields(usage)
+  const { candidatesTokenCount, thoughtsTokenCount } = fields(usage)
+  tally(
+    seen,
+    sum(promptTokenCount, toolUsePromptTokenCount),
+    sum(candidatesTokenCount, thoughtsTokenCount),
+    cachedContentTokenCount,
+    thoughtsTokenCount,
+  )
 }

@@ -83,6 +83,22 @@ describe('several choices in one stream', () => {
   })
 })
 
+test('R-6 a call that comes piece by piece is progress, and open until its last piece', () => {
+  const piece = (functionCall: object): object => ({
+    candidates: [{ content: { parts: [{ functionCall }] } }],
+  })
+  const partialArgs = [{ jsonPath: '$.a', stringValue: 'x' }]
+  const chunks = [
+    piece({ name: 'f', willContinue: true }),
+    piece({ partialArgs, willContinue: true }),
+    piece({}),
+  ]
+  const { seen, contents } = readStream(gemini.stream!, chunks.slice(0, 2))
+  expect(seen.toolOpen).toBe(true)
+  expect(contents).toEqual(['-', 'tool'])
+  expect(readStream(gemini.stream!, chunks).seen.toolOpen).toBe(false)
+})
+
 test('R-6 each piece of a sound is progress, and all of them are one file', () => {
   const chunk = (audio: object): object => ({ choices: [{ index: 0, delta: { audio } }] })
   const chunks = [

@@ -5,18 +5,14 @@ import { stop } from './finish.ts'
 import { readCall } from './parts.ts'
 import { identify, say, think } from './seen.ts'
 import { fields, items } from './shape.ts'
-import { usageReader } from './usage.ts'
-
-const readUsage = /* @__PURE__ */ usageReader({
-  inputTokens: 'prompt_eval_count',
-  outputTokens: 'eval_count',
-})
+import { tally } from './usage.ts'
 
 /** Streams of Ollama's own API, whose chunks look like whole answers. */
 export const ollamaStream: StreamProtocol = {
   name: 'ollama',
   read(chunk, seen) {
     const { message, response, thinking, done, done_reason, model, error } = fields(chunk)
+    const { prompt_eval_count, eval_count } = fields(chunk)
     const said = fields(message)
     identify(seen, undefined, model)
     think(seen, said['thinking'] ?? thinking)
@@ -24,7 +20,7 @@ export const ollamaStream: StreamProtocol = {
     for (const it of items(said['tool_calls'])) readCall(it, seen)
     // Its calls come whole.
     seen.toolOpen = false
-    readUsage(chunk, seen)
+    tally(seen, prompt_eval_count, eval_count)
     stop(seen, done_reason)
     if (done === true) seen.ended = true
     if (error) seen.error = chunk

@@ -5,17 +5,8 @@ import { textCutter } from './cut.ts'
 import { stop } from './finish.ts'
 import { readCall, readPart } from './parts.ts'
 import { bring, call, identify, refuse, say, think } from './seen.ts'
-import { fields, isFirst, items, words } from './shape.ts'
-import { usageReader } from './usage.ts'
-
-// Cached tokens: Kimi's and DeepSeek's in places of their own. Mistral's SDK writes in camel case.
-const readUsage = /* @__PURE__ */ usageReader({
-  inputTokens: 'prompt_tokens | promptTokens',
-  outputTokens: 'completion_tokens | completionTokens',
-  cachedInputTokens:
-    'prompt_tokens_details.cached_tokens | cached_tokens | prompt_cache_hit_tokens',
-  reasoningTokens: 'completion_tokens_details.reasoning_tokens | reasoning_tokens',
-})
+import { count, fields, isFirst, items, words } from './shape.ts'
+import { tally } from './usage.ts'
 
 /**
  * Streams of Chat Completions; it reads a whole answer as a stream of one chunk.
@@ -74,6 +65,22 @@ function readMessage(message: unknown, seen: Seen): void {
   }
   if (images) bring(seen, items(images).length)
   if (audio) listen(audio, seen)
+}
+
+function readUsage(usage: unknown, seen: Seen): void {
+  const { prompt_tokens_details, completion_tokens_details, total_tokens } = fields(usage)
+  // Mistral's SDK writes in camel case; Kimi and DeepSeek count what was cached in places of their own.
+  const { promptTokens, prompt_tokens = promptTokens, prompt_cache_hit_tokens } = fields(usage)
+  const { completionTokens, completion_tokens = completionTokens, cached_tokens } = fields(usage)
+  // xAI and Google leave the thoughts out of what was completed, and count them in the total.
+  const generated = (count(total_tokens) ?? 0) - (count(prompt_tokens) ?? Infinity)
+  tally(
+    seen,
+    prompt_tokens,
+    generated > (count(completion_tokens) ?? 0) ? generated : completion_tokens,
+    fields(prompt_tokens_details)['cached_tokens'] ?? cached_tokens ?? prompt_cache_hit_tokens,
+    fields(completion_tokens_details)['reasoning_tokens'],
+  )
 }
 
 /** One sound comes in many pieces. */

@@ -7,14 +7,7 @@ import { readPart } from './parts.ts'
 import { at } from './path.ts'
 import { bring, call, identify, refuse, say, think } from './seen.ts'
 import { asText, fields, items } from './shape.ts'
-import { usageReader } from './usage.ts'
-
-const readUsage = /* @__PURE__ */ usageReader({
-  inputTokens: 'input_tokens',
-  outputTokens: 'output_tokens',
-  cachedInputTokens: 'input_tokens_details.cached_tokens',
-  reasoningTokens: 'output_tokens_details.reasoning_tokens',
-})
+import { tally } from './usage.ts'
 
 const TEXT = 'response.output_text.delta'
 const THINKS = /^response\.reasoning.*\.delta$/
@@ -45,6 +38,13 @@ export const responsesStream: StreamProtocol = {
 }
 
 const withoutText = /* @__PURE__ */ textCutter(['delta'], ['output'])
+
+function readUsage(usage: unknown, seen: Seen): void {
+  const { input_tokens, output_tokens, input_tokens_details, output_tokens_details } = fields(usage)
+  const { cached_tokens } = fields(input_tokens_details)
+  const { reasoning_tokens } = fields(output_tokens_details)
+  tally(seen, input_tokens, output_tokens, cached_tokens, reasoning_tokens)
+}
 
 /** Gateways that fake the stream send one event at the end: then everything stands in there. */
 function readResponse(response: unknown, seen: Seen): void {

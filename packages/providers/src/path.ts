@@ -5,7 +5,9 @@ export type Path = readonly (string | number)[]
 
 /** What stands at `path`; undefined where the way there ends early. */
 export function at(value: unknown, path: Path): unknown {
-  return path.reduce((inside, key) => fields(inside)[key], value)
+  let inside = value
+  for (const key of path) inside = fields(inside)[key]
+  return inside
 }
 
 /**

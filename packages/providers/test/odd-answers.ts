@@ -162,6 +162,24 @@ const CHAT: readonly OddAnswer[] = [
     },
   },
   {
+    name: 'Chat: xAI and Google count thoughts in the total alone',
+    dialect: openAIChat,
+    whole: chat(
+      { content: 'Hi' },
+      {
+        usage: {
+          prompt_tokens: 9,
+          completion_tokens: 1,
+          total_tokens: 210,
+          completion_tokens_details: { reasoning_tokens: 200 },
+        },
+      },
+    ),
+    reads: {
+      usage: { inputTokens: 9, outputTokens: 201, reasoningTokens: 200, source: 'reported' },
+    },
+  },
+  {
     name: 'Chat: details of the usage that are null',
     dialect: openAIChat,
     whole: chat(
@@ -411,6 +429,23 @@ const GEMINI: readonly OddAnswer[] = [
     whole: candidates([{ functionCall: { name: 'f' } }], 'STOP'),
     chunks: [candidates([{ functionCall: { name: 'f' } }]), candidates([], 'STOP')],
     reads: { finish: 'tool-calls', tools: [{ name: 'f', arguments: '{}' }] },
+  },
+  {
+    name: 'Gemini: a call that Vertex streams piece by piece, whose arguments nobody can tell before',
+    dialect: gemini,
+    chunks: [
+      candidates([{ functionCall: { name: 'f', willContinue: true } }]),
+      candidates([
+        {
+          functionCall: {
+            partialArgs: [{ jsonPath: '$.a', stringValue: 'x', willContinue: true }],
+            willContinue: true,
+          },
+        },
+      ]),
+      candidates([{ functionCall: {} }], 'STOP'),
+    ],
+    reads: { finish: 'tool-calls', tools: [{ name: 'f', arguments: '' }] },
   },
   {
     name: 'Gemini: several candidates, of which the first is the answer',
