@@ -91,6 +91,10 @@ export class CallContext<Req> implements Fork<Req> {
   get route(): string {
     return this.site.name
   }
+  /** Does something here, or in a pipeline around it, send again? Then its calls fund the retry budget. */
+  get funded(): boolean {
+    return this.site.funds || (this.outer?.funded ?? false)
+  }
   get callId(): string {
     return this.call.id
   }

@@ -4,7 +4,7 @@ import type { Health } from './health.ts'
 import type { RetryBudget } from './retry-budget.ts'
 import type { Price } from './target.ts'
 
-/** How an attempt ended. `discarded`: it answered, but nobody was waiting any more. */
+/** How an attempt ended. `failed` as soon as it is called off; `discarded` if it answers after that: it is paid for. */
 export type Outcome = 'pending' | 'succeeded' | 'failed' | 'discarded'
 
 /** One upstream request, recorded by the innermost hop. Times are monotonic milliseconds. */

@@ -1,11 +1,11 @@
 /** One that waits for a scope to abort. Joining and leaving cost the same however many wait. */
-interface Member {
+export interface Member {
   previous: Member
   next: Member
   notify(reason: unknown): void
 }
 
-const leave = (member: Member): void => {
+const unlink = (member: Member): void => {
   member.previous.next = member.next
   member.next.previous = member.previous
   member.previous = member.next = member
@@ -73,7 +73,7 @@ export class AbortScope implements Member {
     if (members !== undefined) {
       this.members = undefined
       for (let member = members.next; member !== members; member = members.next) {
-        leave(member)
+        unlink(member)
         member.notify(reason)
       }
     }
@@ -89,15 +89,18 @@ export class AbortScope implements Member {
     const member = { notify: listener } as unknown as Member
     member.previous = member.next = member
     this.enter(member)
-    return () => {
-      leave(member)
-      this.left()
-    }
+    return () => this.leave(member)
+  }
+
+  /** Takes a member back; of one that was told already there is nothing left to take. */
+  leave(member: Member): void {
+    unlink(member)
+    this.left()
   }
 
   /** Unlinks from the parent without aborting: a stream may still be running on this signal. */
   release(): void {
-    leave(this)
+    unlink(this)
     this.parent?.left()
   }
 
@@ -110,7 +113,8 @@ export class AbortScope implements Member {
     return this.members === undefined || this.members.next === this.members
   }
 
-  protected enter(member: Member): void {
+  /** Tells `member` when this aborts. It must not have aborted yet. */
+  enter(member: Member): void {
     const members = (this.members ??= ring())
     member.previous = members.previous
     member.next = members
@@ -123,7 +127,7 @@ export class AbortScope implements Member {
 
 /** The scope of a call that nobody can abort: linking to it costs nothing and retains nothing. */
 class NeverScope extends AbortScope {
-  protected override enter(): void {}
+  override enter(): void {}
 }
 
 /** The scope of a foreign signal: one listener for everyone who waits on it, gone when nobody does. */
@@ -147,7 +151,7 @@ class SignalScope extends AbortScope {
   }
   readonly #listener = (): void => this.abort(this.#signal.reason)
 
-  protected override enter(member: Member): void {
+  override enter(member: Member): void {
     super.enter(member)
     if (this.#listening) return
     this.#listening = true

@@ -1,4 +1,10 @@
-import { systemClock, type AnyEvent, type Attempt, type Health } from '@holdfast/core'
+import {
+  systemClock,
+  type AnyEvent,
+  type Attempt,
+  type Health,
+  type RunningAttempt,
+} from '@holdfast/core'
 
 import type { SeenTarget } from './seen.ts'
 
@@ -21,7 +27,15 @@ export class Targets {
     if (event.type === 'attempt:started') {
       if (this.#out.size >= MAX_OUT) this.#out.delete(this.#out.values().next().value!)
       this.#out.add(event.attemptRecord)
-    } else if ('attemptRecord' in event) this.#out.delete(event.attemptRecord)
+    } else if ('attemptRecord' in event) this.#ended(event.attemptRecord)
+  }
+
+  /** One that was called off is out until its provider is over with it. */
+  #ended(attempt: Readonly<Attempt>): void {
+    const { work } = attempt as RunningAttempt
+    const forget = (): void => void this.#out.delete(attempt)
+    if (work === undefined) forget()
+    else work.then(forget, forget)
   }
 
   seen(): Record<string, SeenTarget> {

@@ -77,11 +77,13 @@ export const monitor = (options?: MonitorOptions): Monitor => {
   }
 
   let latest: Readonly<Attempt> | undefined
+  let latestOutcome: Attempt['outcome'] | undefined
   const attemptEnded: Hearing['attempt:succeeded'] = (event) => {
     const { attemptRecord: attempt } = event
     // A pipeline inside another one tells both of them, one after the other.
-    if (attempt === latest) return
+    if (attempt === latest && attempt.outcome === latestOutcome) return
     latest = attempt
+    latestOutcome = attempt.outcome
     // Read a moment ago, for the record: to read the clock again would be the dearest thing done here.
     const now = attempt.endedAt ?? clock.now()
     recorder.attempt(attempt, event, billOf(attempt, event.at, billing), now)

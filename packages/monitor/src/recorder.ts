@@ -14,8 +14,8 @@ const FOLLOW = 0.05
 export class Recorder {
   readonly routes: SeriesTable
   readonly targets: SeriesTable
-  /** Attempts whose waste is counted: they failed, or came too late. */
-  readonly #counted = new WeakSet<Readonly<Attempt>>()
+  /** Attempts whose waste is counted, and at what: they failed, or came too late, or both. */
+  readonly #counted = new WeakMap<Readonly<Attempt>, Bill>()
 
   constructor(maxSeries: number) {
     this.routes = new SeriesTable(maxSeries)
@@ -31,14 +31,17 @@ export class Recorder {
     for (const [name, series] of this.routes.entries()) if (name === route) series.inFlight = 0
   }
 
-  /** An attempt ended, and was billed. */
+  /** An attempt ended, and was billed; one that was called off may still answer, and is told again. */
   attempt(attempt: Readonly<Attempt>, { route }: EventHeader, bill: Bill, now: number): void {
     const target = this.targets.of(attempt.target)
     const tally = target.recent.at(now)
-    tally.counts.ended++
     const callers = this.routes.of(route).recent.at(now)
-    spend(tally, bill)
-    spend(callers, bill)
+    const before = this.#counted.get(attempt)
+    const due = before === undefined ? bill : beyond(bill, before)
+    spend(tally, due)
+    spend(callers, due)
+    if (before !== undefined) return this.#waste(attempt, due, tally, callers)
+    tally.counts.ended++
     if (attempt.outcome === 'succeeded') {
       measure(tally, attempt)
       learn(target, bill)
@@ -93,11 +96,21 @@ export class Recorder {
     }
   }
 
-  #waste(attempt: Readonly<Attempt>, { usd = 0 }: Bill, ...tallies: readonly Tally[]): void {
-    this.#counted.add(attempt)
-    for (const { counts } of tallies) counts.wastedUsd += usd
+  #waste(attempt: Readonly<Attempt>, bill: Bill, ...tallies: readonly Tally[]): void {
+    this.#counted.set(attempt, bill)
+    for (const { counts } of tallies) counts.wastedUsd += bill.usd ?? 0
   }
 }
+
+/** What it came to beyond the estimate that is counted already. Totals only grow: an estimate that was too high stays. */
+const beyond = ({ usage, usd = 0 }: Bill, before: Bill): Bill => ({
+  usage: {
+    ...usage,
+    inputTokens: Math.max(0, usage.inputTokens - before.usage.inputTokens),
+    outputTokens: Math.max(0, usage.outputTokens - before.usage.outputTokens),
+  },
+  usd: Math.max(0, usd - (before.usd ?? 0)),
+})
 
 /** A cancelled attempt says nothing of its target: its caller had left, or another one was quicker. */
 const failed = (tally: Tally, { kind }: NonNullable<Attempt['fault']>): void => {
