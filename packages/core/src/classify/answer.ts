@@ -1,5 +1,5 @@
 import type { Fault } from '../fault.ts'
-import { conclude, type ClassifyOptions } from './classify.ts'
+import { conclude, judge, type ClassifyOptions } from './classify.ts'
 import { gather } from './evidence.ts'
 
 /** An HTTP answer whose body has been read, as text or as the value that its JSON stands for. */
@@ -19,31 +19,30 @@ export function faultInAnswer(
   options: ClassifyOptions = {},
 ): Fault | undefined {
   const { status, body } = answer
-  if (status >= 300) return conclude(gather(answer), options, 'unknown')
-  if (status === 204 || (body !== undefined && isEmpty(body))) {
-    return { ...conclude(gather({ status }), options, 'empty'), scope: 'provider' }
-  }
+  if (status >= 300) return judge(answer, options, 'unknown')
+  if (status === 204 || (body !== undefined && isEmpty(body)))
+    return conclude(gather({ status }), options, { meaning: ['empty', 'provider'] })
   if (typeof body !== 'string') return faultInFrame(body, options, answer)
   const text = body.trimStart()
-  if (text.startsWith('<')) return conclude(gather(answer), options, 'unknown')
+  if (text.startsWith('<')) return judge(answer, options, 'unknown')
   // Plain text (which may well begin with a bracket) and event streams are not ours to judge.
   if (!/^(?:\{\s*"|\[\s*\{)/.test(text)) return undefined
   try {
     return faultInFrame(JSON.parse(text), options, answer)
   } catch {
-    return conclude(gather({ status }), options, 'incomplete')
+    return conclude(gather({ status }), options, { meaning: ['incomplete'] })
   }
 }
 
 const isEmpty = (body: unknown): boolean =>
   body === null ||
-  (typeof body === 'string' && /^(?:null|\{\s*\})?$/.test(body.trim())) ||
+  (typeof body === 'string' && /^\s*(?:null|\{\s*\})?\s*$/.test(body)) ||
   (typeof body === 'object' && Object.keys(body).length === 0)
 
 /**
  * Says what an error frame of a stream, or an error body with HTTP 200, reports; undefined for any other frame.
  *
- * The same code path as for the equivalent HTTP error (R-1).
+ * The same code path as for the equivalent HTTP error (R-1, R-15).
  */
 export function faultInFrame(
   frame: unknown,
@@ -51,30 +50,41 @@ export function faultInFrame(
   around: unknown = frame,
 ): Fault | undefined {
   if (!reportsError(frame)) return undefined
-  const blocked = Boolean((frame as { promptFeedback?: unknown }).promptFeedback)
-  return conclude(gather(around), options, blocked ? 'content-filtered' : 'server')
+  return judge(around, options, field(frame, 'promptFeedback') ? 'content-filtered' : 'server')
 }
 
-type Json = Readonly<Record<string, unknown>>
+const field = (value: unknown, name: string): unknown =>
+  typeof value === 'object' && value !== null
+    ? (value as Readonly<Record<string, unknown>>)[name]
+    : undefined
+
+/** Where frames keep the reason why they are the last. */
+const partsOf = (frame: unknown): readonly unknown[] => [
+  frame,
+  field(frame, 'delta'),
+  ...['choices', 'candidates'].flatMap((name) => field(frame, name) ?? []),
+]
 
 // Cohere and OpenRouter end a broken stream with a reason, DeepSeek with the name of what it ran out of.
 const BROKEN_OFF = /^error|^timeout|insufficient_system/i
 
 function reportsError(frame: unknown): boolean {
   if (Array.isArray(frame)) return frame.some(reportsError)
-  if (!isObject(frame)) return false
-  const { error, type, object, response, promptFeedback, delta, choices } = frame
-  if (error || type === 'error' || object === 'error' || frame[':exception-type']) return true
-  if (isObject(response) && response['error']) return true
-  if (isObject(promptFeedback) && promptFeedback['blockReason']) return true
-  return [frame, delta, ...listOf(choices)].some(
-    (part) => isObject(part) && BROKEN_OFF.test(String(part['finish_reason'])),
+  const error = field(frame, 'error')
+  return (
+    Boolean(error && !isEmpty(error)) ||
+    field(frame, 'type') === 'error' ||
+    field(frame, 'object') === 'error' ||
+    // Bedrock: `:exception-type`, or `{ throttlingException: { … } }`.
+    Object.keys(frame ?? {}).some((name) => /exception/i.test(name)) ||
+    Boolean(field(field(frame, 'response'), 'error')) ||
+    isBlocked(frame) ||
+    partsOf(frame).some((part) => BROKEN_OFF.test(String(field(part, 'finish_reason'))))
   )
 }
 
-const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null
-
-const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [])
+const isBlocked = (frame: unknown): boolean =>
+  Boolean(field(field(frame, 'promptFeedback'), 'blockReason'))
 
 const ENDS = /^(?:message_stop|message-end|messageStop|response\.(?:completed|incomplete|failed))$/
 
@@ -85,11 +95,11 @@ const ENDS = /^(?:message_stop|message-end|messageStop|response\.(?:completed|in
  */
 export function endsAnswer(frame: unknown): boolean {
   if (Array.isArray(frame)) return frame.some(endsAnswer)
-  if (!isObject(frame)) return false
-  const { type, done, promptFeedback, messageStop, choices, candidates } = frame
-  if (ENDS.test(String(type)) || done === true || messageStop) return true
-  if (isObject(promptFeedback) && promptFeedback['blockReason']) return true
-  return [...listOf(choices), ...listOf(candidates)].some(
-    (choice) => isObject(choice) && Boolean(choice['finish_reason'] ?? choice['finishReason']),
+  return (
+    ENDS.test(String(field(frame, 'type'))) ||
+    field(frame, 'done') === true ||
+    Boolean(field(frame, 'messageStop')) ||
+    isBlocked(frame) ||
+    partsOf(frame).some((part) => field(part, 'finish_reason') ?? field(part, 'finishReason'))
   )
 }

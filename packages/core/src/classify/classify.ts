@@ -22,26 +22,28 @@ export interface ClassifyOptions {
  */
 export function classify(error: unknown, options: ClassifyOptions = {}): Fault {
   const evidence = gather(error)
-  return evidence.own ?? conclude(evidence, options)
+  return evidence.own ?? judged(evidence, options, 'unknown')
 }
 
-/** The fault that the evidence speaks for; `otherwise` is its kind when it says nothing. */
+/** The fault of what surely has one; `otherwise` is its kind when it does not say why. */
+export const judge = (subject: unknown, options: ClassifyOptions, otherwise: FaultKind): Fault =>
+  judged(gather(subject), options, otherwise)
+
+const judged = (evidence: Evidence, options: ClassifyOptions, otherwise: FaultKind): Fault =>
+  conclude(evidence, options, decide(evidence, options.provider ?? '', otherwise))
+
+/** A verdict as a fault, with all that the evidence adds. */
 export function conclude(
   evidence: Evidence,
   options: ClassifyOptions,
-  otherwise: FaultKind = 'unknown',
-  verdict: Verdict = decide(evidence, options.provider ?? '', otherwise),
+  { meaning, word }: Verdict,
 ): Fault {
   const { provider } = options
-  const { headers, codes, texts, requestId } = evidence
-  const {
-    0: kind,
-    1: scope = SCOPES[kind] ?? 'request',
-    2: retryable = RETRYABLE[kind],
-  } = verdict.meaning
+  const { hints, codes, texts, requestId } = evidence
+  const [kind, scope = SCOPES[kind] ?? 'request', retryable = RETRYABLE[kind]] = meaning
   const status = evidence.status ?? evidence.envelope
-  const code = verdict.word ?? codes[0]
-  const should = headers['x-should-retry']
+  const code = word ?? codes[0]
+  const should = hints['shouldretry']
   const fault: { -readonly [Key in keyof Fault]: Fault[Key] } = {
     kind,
     retryable: should === 'true' || (retryable && should !== 'false'),

@@ -1,5 +1,5 @@
 import type { Fault } from '../fault.ts'
-import { readHeaders } from './headers.ts'
+import { remember } from './remember.ts'
 
 /** What an error says about itself, gathered from all its layers, outermost first. */
 export interface Evidence {
@@ -13,49 +13,20 @@ export interface Evidence {
   /** Names and constructor names. Weak: the OpenAI SDK says `Error` for everything. */
   readonly names: string[]
   readonly texts: string[]
-  /** By lower-case name, and only those that decide something. */
-  readonly headers: Record<string, string>
-  /** Google's `retryDelay`. */
-  readonly delays: string[]
-  requestId?: string | undefined
+  /** What headers, or fields in their place, say of waits and limits; `X-RateLimit-Reset` is `ratelimitreset`. */
+  readonly hints: Record<string, string>
+  requestId?: string
   /** The fault that an error of our own carries. */
   own?: Fault
 }
 
-/** Where SDKs and wires keep what they know, by the name of the field. */
-type Role =
-  | 'status'
-  | 'code'
-  | 'type'
-  | 'status or type'
-  | 'headers'
-  | 'id'
-  | 'inner'
-  | 'delay'
-  | 'name'
-const FIELDS: Readonly<Record<Role, string>> = {
-  status: 'statusCode status_code httpStatusCode',
-  code: 'code errorCode error_code reason blockReason finish_reason error_type limit_source quotaId __type :exception-type',
-  type: 'type',
-  'status or type': 'status',
-  headers: 'headers responseHeaders',
-  id: 'requestID requestId request_id',
-  inner:
-    'message detail msg lastError error innererror inner_error errors data body responseBody response rawResponse ' +
-    '$metadata metadata details raw violations payload delta choices promptFeedback cause',
-  delay: 'retryDelay',
-  name: 'name',
+/** One reading: what was found so far, and where it has been. */
+interface Walk extends Evidence {
+  readonly seen: unknown[]
 }
-const ROLES: ReadonlyMap<string, Role> = /* @__PURE__ */ new Map(
-  /* @__PURE__ */ Object.entries(FIELDS).flatMap(([role, fields]) =>
-    fields.split(' ').map((field) => [field, role as Role] as const),
-  ),
-)
 
-// Errors and responses keep these in getters or non-enumerable properties.
-const HIDDEN = ['name', 'message', 'code', 'status', 'headers', 'body']
-// Neither enumerable nor first: what lies deeper counts less.
-const DEEPER = ['cause', 'errors']
+type Node = Readonly<Record<string, unknown>>
+type Read = (walk: Walk, value: unknown, name: string, node: Node, depth: number) => void
 
 // Bounds, so that an enormous or hostile error costs little. The deepest SDK chain known has 3 causes.
 const MAX_DEPTH = 10
@@ -66,115 +37,154 @@ const MAX_JSON = 100_000
 
 /** Reads any thrown value, HTTP answer or error frame; never throws. */
 export function gather(subject: unknown): Evidence {
-  const evidence: Evidence = { codes: [], types: [], names: [], texts: [], headers: {}, delays: [] }
+  const walk: Walk = { codes: [], types: [], names: [], texts: [], hints: {}, seen: [] }
   try {
-    visit(subject, evidence, [], 0)
+    visit(walk, subject, 0)
   } catch {
     // A revoked proxy: even asking whether it is an array throws.
   }
-  const { headers } = evidence
-  for (const name in headers) if (name.endsWith('id')) evidence.requestId ??= headers[name]
-  const exception = headers['x-amzn-errortype']
-  if (exception) readCode(exception, headers, evidence)
-  return evidence
+  return walk
 }
 
-type Node = Readonly<Record<string, unknown>>
-
-function visit(value: unknown, evidence: Evidence, seen: unknown[], depth: number): void {
-  if (depth > MAX_DEPTH || seen.length > MAX_NODES || seen.includes(value)) return
-  if (typeof value === 'string') return visitText(value, evidence, seen, depth)
+function visit(walk: Walk, value: unknown, depth: number): void {
+  if (typeof value === 'string') return readText(walk, value, depth)
   if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return
-  seen.push(value)
-  const keys = keysOf(value)
+  if (depth > MAX_DEPTH || walk.seen.length > MAX_NODES || walk.seen.includes(value)) return
+  walk.seen.push(value)
   if (Array.isArray(value)) {
-    for (const item of value.slice(0, MAX_ITEMS)) visit(item, evidence, seen, depth + 1)
+    for (const item of value.slice(0, MAX_ITEMS)) visit(walk, item, depth + 1)
     return
   }
-  // A trap or getter that throws costs one property, not the rest (T28).
-  for (const key of keys) {
-    const role = ROLES.get(key)
-    if (role === undefined) continue
+  for (const name of namesOf(value)) {
+    const read = fieldOf(name)
+    // A trap or getter that throws costs one property, not the rest (T28).
     try {
-      const inner = (value as Node)[key]
-      if (inner === undefined || inner === null) continue
-      if (role === 'inner') visit(inner, evidence, seen, depth + 1)
-      else readFact(role, inner, value as Node, evidence)
+      const inner = read && (value as Node)[name]
+      if (inner !== undefined && inner !== null) read!(walk, inner, name, value as Node, depth + 1)
     } catch {}
   }
 }
 
-function keysOf(node: object): readonly string[] {
+// Errors and responses keep these in getters or non-enumerable properties.
+const HIDDEN = ['name', 'message', 'code', 'status', 'headers', 'body']
+// Neither enumerable nor first: what lies deeper counts less.
+const DEEPER = ['cause', 'errors']
+
+function namesOf(node: object): readonly string[] {
   try {
     const own = Object.keys(node)
     if (Object.getPrototypeOf(node) === Object.prototype) return own
-    const shallow = own.filter((key) => !HIDDEN.includes(key) && !DEEPER.includes(key))
-    // Of an AI_RetryError only its `lastError` counts.
-    return 'lastError' in node ? [...HIDDEN, ...shallow] : [...HIDDEN, ...shallow, ...DEEPER]
+    // Of an AI_RetryError only its last error counts.
+    if ('lastError' in node) return ['lastError']
+    return [...HIDDEN, ...own.filter((name) => !DEEPER.includes(name)), ...DEEPER]
   } catch {
     return [...HIDDEN, ...DEEPER]
   }
 }
 
+const readId: Read = (walk, value) => {
+  if (typeof value === 'string') walk.requestId ??= value
+}
+
+const readHint: Read = ({ hints }, value, name) => {
+  const text = typeof value === 'number' ? `${value}` : value
+  if (typeof text === 'string') hints[name.toLowerCase().replace(/^x-|[-_]/g, '')] ??= text.trim()
+}
+
+const readType: Read = ({ types }, value) => {
+  if (typeof value === 'string') add(types, value)
+}
+
+/** Google's `status` is a word. */
+const readStatus: Read = (walk, value, ...rest) => {
+  readType(walk, value, ...rest)
+  if (typeof value === 'number' && (walk.status ??= value) < 300) readEnvelope(walk, value)
+}
+
+/** A DOMException has 20, Azure the string "429", Mistral "1300": only a failing HTTP status counts. */
+function readEnvelope(walk: Walk, status: number): void {
+  if (status >= 400 && status < 600) walk.envelope ??= status
+}
+
+const readCode: Read = (walk, value, name, node, depth) => {
+  readEnvelope(walk, Number(value))
+  if (typeof value === 'string') {
+    // Any copy of this package: a shape, not instanceof (T80).
+    const fault = value.startsWith('HOLDFAST_') ? (node['fault'] as Fault | undefined) : undefined
+    if (typeof fault?.kind === 'string') walk.own ??= fault
+    // AWS writes `namespace#Name` and `Name:http://…`.
+    add(walk.codes, value.replace(/^.*#|:http.*$/g, ''))
+  } else if (typeof value === 'object') {
+    // Bedrock's frames: `{ throttlingException: { message } }`.
+    add(walk.codes, name)
+    visit(walk, value, depth)
+  }
+}
+
+const readName: Read = (walk, value, _name, node) => {
+  // Minified or not, the OpenAI SDK says who it is in its class only.
+  for (const name of [value, (node['constructor'] as Node | undefined)?.['name']]) {
+    // The AWS SDK keeps its code here. `Error` is nobody's name.
+    const list = /[a-z]Exception$/.test(String(name)) ? walk.codes : walk.names
+    if (typeof name === 'string' && name !== 'Error') add(list, name)
+  }
+}
+
+/** Whatever holds them: `Headers`, AxiosHeaders, a plain object. */
+const readHeaders: Read = (walk, value, _name, node) => {
+  const headers = value as Headers & Node
+  const take = (all: unknown, name: string): void =>
+    headerOf(name)?.(walk, Array.isArray(all) ? all[0] : all, name, node, 0)
+  if (typeof headers.forEach === 'function') headers.forEach(take)
+  else for (const name in headers) take(headers[name], name)
+}
+
+type Field = readonly [looks: RegExp, read: Read]
+
+const readerFor = (fields: readonly Field[], name: string): Read | undefined =>
+  fields.find(([looks]) => looks.test(name))?.[1]
+
+/** Where SDKs and wires keep what they know, by the look of a field's name: nobody has seen all of them. */
+const ANYWHERE: readonly Field[] = [
+  [/request-?_?id$/i, readId],
+  [/retry|ratelimit|^date$/i, readHint],
+  [/(?<!status_?)code$|reason$|quotaId|limit_source|error-?_?type$|exception|^__type$/i, readCode],
+]
+const IN_BODIES: readonly Field[] = [
+  [/headers$/i, readHeaders],
+  [/^(?:http)?_?status_?(?:code)?$/i, readStatus],
+  [/^type$/, readType],
+  [/^name$/, readName],
+  // Neither the request, which may be quoted beside the error, nor the model's own words.
+  [
+    /^(?!request).*(?:error|message|detail|body|response|metadata)|^(?:msg|data|raw|violations|payload|delta|choices|promptFeedback|cause)$/i,
+    (walk, value, _name, _node, depth) => visit(walk, value, depth),
+  ],
+]
+const headerOf = /* @__PURE__ */ remember((name) => readerFor(ANYWHERE, name))
+const fieldOf = /* @__PURE__ */ remember((name) => headerOf(name) ?? readerFor(IN_BODIES, name))
+
+/** Layers repeat each other. */
+function add(list: string[], word: string): void {
+  if (word && !list.includes(word)) list.push(word)
+}
+
 const CLOSED = /[\]}"]$/
 
-function visitText(text: string, evidence: Evidence, seen: unknown[], depth: number): void {
+function readText(walk: Walk, text: string, depth: number): void {
+  const { texts } = walk
   const start = text.search(/[[{"]/)
   // "429 {…}", "API error occurred: Status 503. Body: {…}", and bodies that were encoded twice.
   if (start >= 0 && start < 80 && text.length < MAX_JSON && CLOSED.test(text.trimEnd())) {
     try {
-      const inner: unknown = JSON.parse(text.slice(start))
-      visit(inner, evidence, seen, depth + 1)
+      visit(walk, JSON.parse(text.slice(start)), depth + 1)
       // The sentence first: what stands before it is often no more than the status.
-      if (start > 0) evidence.texts.push(text.slice(0, start))
+      if (start > 0) texts.push(text.slice(0, start))
       return
     } catch {
       // Not JSON after all: it is text.
     }
   }
   // SDKs repeat the provider's sentence in a message of their own, and each one is read by many patterns.
-  if (evidence.texts.some((known) => known.includes(text))) return
-  if (text !== '') evidence.texts.push(text.slice(0, MAX_TEXT))
-}
-
-function readFact(role: Role, value: unknown, node: Node, evidence: Evidence): void {
-  const { types, names, codes, headers, delays } = evidence
-  if (role === 'headers') readHeaders(value, headers)
-  else if (role === 'code') readCode(value, node, evidence)
-  else if (typeof value === 'number') {
-    if (role.startsWith('status')) evidence.status ??= value
-  } else if (typeof value !== 'string') return
-  else if (role.endsWith('type')) add(types, value)
-  else if (role === 'delay') delays.push(value)
-  else if (role === 'id') evidence.requestId ??= value
-  else if (role === 'name') {
-    // The AWS SDK keeps the exception's code in `name`.
-    if (node['$fault']) codes.push(value)
-    // Minified or not, the OpenAI SDK says who it is nowhere else.
-    else readName(value, names)
-    readName((node['constructor'] as Node | undefined)?.['name'], names)
-  }
-}
-
-/** Layers repeat each other. */
-const add = (list: string[], word: string): void => {
-  if (!list.includes(word)) list.push(word)
-}
-
-/** `Error` is nobody's name. */
-const readName = (name: unknown, names: string[]): void => {
-  if (typeof name === 'string' && name !== 'Error') add(names, name)
-}
-
-function readCode(value: unknown, node: Node, evidence: Evidence): void {
-  if (typeof value === 'string' && value !== '') {
-    // Any copy of this package: a shape, not instanceof (T80).
-    const fault = value.startsWith('HOLDFAST_') ? (node['fault'] as Fault | undefined) : undefined
-    if (typeof fault?.kind === 'string') evidence.own ??= fault
-    // AWS writes `namespace#Name` and `Name:http://…`.
-    add(evidence.codes, value.replace(/^.*#|:http.*$/g, ''))
-  }
-  // A DOMException has 20, Azure the string "429", Mistral "1300": only a failing HTTP status counts.
-  const status = Number(value)
-  if (status >= 400 && status < 600) evidence.envelope ??= status
+  if (text && !texts.some((known) => known.includes(text))) texts.push(text.slice(0, MAX_TEXT))
 }

@@ -1,5 +1,5 @@
 import { gather, type Evidence } from './evidence.ts'
-import { parseDate, parseDuration } from './grammar.ts'
+import { parseDate, parseDuration } from './time.ts'
 
 /** The longest hint that is believed, one year in ms: beyond it a server only says "never" (T14). */
 export const MAX_RETRY_AFTER_MS = 31_536_000_000
@@ -25,16 +25,15 @@ export function parseRetryAfter(
 
 /** The same for gathered evidence: the first source that speaks decides, the most explicit first. */
 export function retryHint(
-  evidence: Evidence,
+  { hints, texts }: Evidence,
   at: { readonly now?: number | undefined },
 ): number | undefined {
-  const { headers } = evidence
-  const clock: WallClock = () => parseDate(headers['date'] ?? '') ?? at.now
+  const clock: WallClock = () => parseDate(hints['date'] ?? '') ?? at.now
   const ms =
-    parseNumber(headers['retry-after-ms']) ??
-    parseDelay(headers['retry-after'], clock) ??
-    parseDelay(evidence.delays[0], clock) ??
-    hintOfLimits(evidence, clock)
+    parseNumber(hints['retryafterms']) ??
+    parseDelay(hints['retryafter'], clock) ??
+    parseDelay(hints['retrydelay'], clock) ??
+    hintOfLimits(hints, texts, clock)
   // Up, because a floor must not be undercut; 0.001 forgives 18.642 * 1000 = 18642.000000000004.
   return ms === undefined ? undefined : Math.min(MAX_RETRY_AFTER_MS, Math.ceil(ms - 0.001) || 0)
 }
@@ -45,54 +44,17 @@ type WallClock = () => number | undefined
 const parseNumber = (text: string | undefined): number | undefined =>
   text !== undefined && /^\d+(?:\.\d+)?$/.test(text) ? Number(text) : undefined
 
-type Choose = (a: number, b: number) => number
-
-/** Of two that may not be known. */
-const best = (choose: Choose, a: number | undefined, b: number | undefined): number | undefined =>
-  a === undefined || b === undefined ? (a ?? b) : choose(a, b)
-
 /** Seconds, a duration (`20s`), or a date still to come: a date that has passed leaves it to our own backoff. */
 function parseDelay(text: string | undefined, clock: WallClock): number | undefined {
   if (text === undefined) return undefined
-  const seconds = parseNumber(text)
-  return seconds === undefined
-    ? (parseDuration(text) ?? until(parseDate(text), clock))
-    : seconds * 1000
+  const number = parseNumber(text)
+  if (number === undefined) return parseDuration(text) ?? until(parseDate(text), clock)
+  return number * 1000
 }
 
 function until(at: number | undefined, clock: WallClock): number | undefined {
-  const now = at === undefined ? undefined : clock()
-  return now !== undefined && at! > now ? at! - now : undefined
-}
-
-/**
- * The `ratelimit` families, then "try again in 20s".
- *
- * The dimension that ran out is the one that counts (the latest, if several did); one whose `remaining` is not
- * told comes last, and then the earliest is the floor.
- */
-function hintOfLimits({ headers, texts }: Evidence, clock: WallClock): number | undefined {
-  let spent: number | undefined
-  let untold: number | undefined
-  const add = (reset: string | undefined, remaining: string | undefined): void => {
-    const ms = parseReset(reset, clock)
-    // 0, and a remaining of -1, are how Azure says "unknown": neither proves anything.
-    if (!ms) return
-    if (remaining === undefined) untold = best(Math.min, untold, ms)
-    else if (Number(remaining) === 0) spent = best(Math.max, spent, ms)
-  }
-  for (const name in headers) {
-    const value = headers[name]!
-    if (/ratelimit.*reset/.test(name)) add(value, headers[name.replace('reset', 'remaining')])
-    if (name !== 'ratelimit') continue
-    // IETF: `"default";r=0;t=45, …` since draft 8, `limit=9, remaining=0, reset=45` before.
-    for (const item of value.includes('reset=') ? [value] : value.split(',')) {
-      add(/\b(?:t|reset)=(\d+)/.exec(item)?.[1], /\b(?:r|remaining)=(\d+)/.exec(item)?.[1])
-    }
-  }
-  let said: number | undefined
-  for (const text of texts) said = best(Math.max, said, delayInText(text))
-  return spent ?? said ?? untold
+  const ms = at === undefined ? NaN : at - (clock() ?? NaN)
+  return ms > 0 ? ms : undefined
 }
 
 /** A bare number is told apart by its size: seconds from now, epoch seconds, epoch ms. */
@@ -101,11 +63,40 @@ function parseReset(text: string | undefined, clock: WallClock): number | undefi
   return number < 1e6 ? parseDelay(text, clock) : until(number * (number < 1e11 ? 1000 : 1), clock)
 }
 
-// "Please try again in 18.642s", "retry your requests after 6 seconds", "wait 1 minute and 30 seconds"
-const DELAY_IN_TEXT =
-  /(?:again|retry|wait|resets?)\s(?:\w+\s){0,3}?((?:\d+(?:\.\d+)?\s?[a-zµ]+(?:,? (?:and )?(?=\d))?)+)/i
+// `"default";r=0;t=45, …` since draft 8, `limit=9, remaining=0, reset=45` before.
+const IETF = /\b(?:r|remaining)=(\d+)[;,]\s*(?:t|reset)=(\d+)/g
 
-const delayInText = (text: string): number | undefined => {
-  const said = DELAY_IN_TEXT.exec(text)?.[1]
-  return said === undefined ? undefined : parseDuration(said.replace(/,| and/gi, ''))
+/**
+ * The `ratelimit` families, then "try again in 20s".
+ *
+ * The dimension that ran out is the one that counts (the latest, if several did); one whose `remaining` is not
+ * told comes last, and then the earliest is the floor.
+ */
+function hintOfLimits(
+  hints: Evidence['hints'],
+  texts: readonly string[],
+  clock: WallClock,
+): number | undefined {
+  let [spent, untold, said] = [0, 0, 0]
+  const add = (reset: string | undefined, remaining: string | undefined): void => {
+    // 0, and a remaining of -1, are how Azure says "unknown": neither proves anything.
+    const ms = parseReset(reset, clock) ?? 0
+    if (remaining === undefined) untold = Math.min(untold || ms, ms)
+    else if (Number(remaining) === 0) spent = Math.max(spent, ms)
+  }
+  for (const name in hints) {
+    const value = hints[name]!
+    if (/ratelimit.*reset/.test(name)) add(value, hints[name.replace('reset', 'remaining')])
+    if (name === 'ratelimit')
+      for (const [, remaining, reset] of value.matchAll(IETF)) add(reset, remaining)
+  }
+  for (const text of texts) said = Math.max(said, delayInText(text) ?? 0)
+  return spent || said || untold || undefined
 }
+
+// "Please try again in 18.642s", "retry your requests after 6 seconds", "wait 1 minute and 30 seconds", "resets in ~7s"
+const DELAY_IN_TEXT =
+  /(?:again|retry|wait|resets?|available|replenished)(?:\W+[a-z]+){0,3}?\W+((?:\d[\d.]*\s?[a-zµ]+(?:,?\s(?:and\s)?(?=\d))?)+)/i
+
+const delayInText = (text: string): number | undefined =>
+  parseDuration(DELAY_IN_TEXT.exec(text.replace(/\b(\d+):(\d\d):(\d\d)\b/, '$1h$2m$3s'))?.[1] ?? '')

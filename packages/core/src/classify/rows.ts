@@ -37,21 +37,21 @@ export function classifier(rows: readonly FaultRow[]): Classifier {
   return (error, at) => {
     const evidence = gather(error)
     const { codes, types, texts, status, envelope } = evidence
-    const row = own.find(
-      (it) =>
-        fits(it.provider, [at.provider]) &&
-        fits(it.code, codes) &&
-        fits(it.type, types) &&
-        fits(it.message, texts) &&
-        (it.status === undefined || it.status === status || it.status === envelope),
-    )
+    const said = {
+      provider: [at.provider],
+      code: codes,
+      type: types,
+      message: texts,
+      status: [status, envelope],
+    }
+    const names = Object.keys(said) as (keyof typeof said)[]
+    const row = own.find((it) => names.every((name) => fits(it[name], said[name])))
     if (evidence.own || !row) return undefined
-    const meaning = [row.kind, row.scope, row.retryable] as const
-    return conclude(evidence, at, row.kind, { meaning })
+    return conclude(evidence, at, { meaning: [row.kind, row.scope, row.retryable] })
   }
 }
 
-const fits = (wanted: string | RegExp | undefined, said: readonly string[]): boolean =>
+const fits = (wanted: unknown, said: readonly unknown[]): boolean =>
   wanted === undefined ||
   // `search` and not `test`: a pattern with the g flag would remember where it stopped.
-  said.some((it) => (typeof wanted === 'string' ? it === wanted : it.search(wanted) >= 0))
+  said.some((it) => (wanted instanceof RegExp ? String(it).search(wanted) >= 0 : it === wanted))

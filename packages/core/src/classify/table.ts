@@ -1,19 +1,16 @@
 import type { FaultKind, FaultScope } from '../fault.ts'
 
-/** What a line says of a failure; what it leaves out follows from the kind. */
+/** What a row says of a failure; what it leaves out follows from the kind. */
 export type Meaning = readonly [
   kind: FaultKind,
   scope?: FaultScope | undefined,
   retryable?: boolean | undefined,
 ]
 
-/**
- * One line: a pattern over snake_case, so that `ModelNotFound`, `model_not_found` and "model 'x' not found" are
- * one thing. It always reads the provider's words; it reads the message only of faults whose kind is in `from`.
- */
-export type Line = readonly [from: string, pattern: RegExp, ...Meaning]
+/** A pattern over snake_case, so that `ModelNotFound`, `model_not_found` and "model 'x' not found" are one thing. */
+export type Row = readonly [pattern: RegExp, ...Meaning]
 
-/** How far each fault reaches when its line does not say; the rest reach no further than the request. */
+/** How far each fault reaches when its row does not say; the rest reach no further than the request. */
 export const SCOPES: Readonly<Partial<Record<FaultKind, FaultScope>>> = {
   'rate-limited': 'key',
   'quota-exhausted': 'key',
@@ -25,187 +22,187 @@ export const SCOPES: Readonly<Partial<Record<FaultKind, FaultScope>>> = {
   network: 'provider',
 }
 
-/** Statuses that mean something of their own; of the rest, 5xx is `server` and 3xx and 4xx `invalid-request`. */
-export const STATUSES: Readonly<Record<number, Meaning>> = {
-  401: ['auth'],
-  402: ['quota-exhausted'],
-  403: ['permission'],
-  404: ['model-unavailable'],
-  407: ['auth'],
-  408: ['timeout'],
-  // A lock was held, so stainless SDKs and AWS try again.
-  409: ['server', 'request'],
-  410: ['model-unavailable'],
-  413: ['context-window'],
-  424: ['server', 'model'],
-  425: ['server', 'request'],
-  429: ['rate-limited'],
-  451: ['permission', 'provider'],
+export const STATUSES: readonly Row[] = [
+  [/429/, 'rate-limited'],
+  [/503|529/, 'overloaded'],
+  [/408|504|524|59[89]/, 'timeout'],
+  [/522/, 'timeout', 'provider'],
   // Groq's flex tier has no capacity left.
-  498: ['overloaded', 'model'],
-  499: ['aborted'],
-  503: ['overloaded'],
-  504: ['timeout'],
-  522: ['timeout', 'provider'],
-  524: ['timeout'],
+  [/498/, 'overloaded', 'model'],
   // Cloudflare: the origin's TLS is broken.
-  525: ['network', 'provider', false],
-  526: ['network', 'provider', false],
-  529: ['overloaded'],
-  598: ['timeout'],
-  599: ['timeout'],
-}
+  [/52[56]/, 'network', 'provider', false],
+  [/^[5-9]/, 'server'],
+  // A lock was held, or it was too early: stainless SDKs and AWS try again.
+  [/409|425/, 'server', 'request'],
+  [/424/, 'server', 'model'],
+  [/40[17]/, 'auth'],
+  [/402/, 'quota-exhausted'],
+  [/403/, 'permission'],
+  [/451/, 'permission', 'provider'],
+  [/404|410/, 'model-unavailable'],
+  [/413/, 'context-window'],
+  [/499/, 'aborted'],
+  [/^[34]/, 'invalid-request'],
+]
 
-const NO_TEXT = ''
-const BUSY = 'rate-limited'
-const OPEN = 'invalid-request permission model-unavailable unknown server'
-const BROKEN = 'unknown network invalid-output'
-
-/** Kinds to which the message or the provider's name can still add something. */
-export const OPEN_KINDS: string = `${BUSY} overloaded auth timeout ${OPEN} ${BROKEN}`
-
-/** Words that decide whatever the status says. First match wins, so the narrower meaning stands first. */
-export const WORDS: readonly Line[] = [
-  [BUSY, /request_(?:is_)?too_large|reduce_the_(?:length|size)/, 'context-window'],
+/**
+ * Words and sentences that decide whatever the status says; sentences only as far as {@link OPEN} lets them.
+ *
+ * The first that fits wins, so the narrower meaning stands first.
+ */
+export const SAID: readonly Row[] = [
+  // A bug on this side, whatever the names in it sound like.
+  [/is_not_(?:a_function|defined|iterable)|cannot_read_prop/, 'unknown'],
+  [/json_validate_failed|tool_use_failed|no_object_generated|produced_invalid/, 'invalid-output'],
   [
-    BUSY,
-    /limit_0_(?!\d|rem)|per_day\w*per_model|(?:per|for)_model\w*per_day/,
-    'quota-exhausted',
-    'model',
-  ],
-  [BUSY, /per_?day|_daily|_[rt]pd_/, 'quota-exhausted'],
-  // R-19: "Quota exceeded for … per_minute" and "retry in 20s" are waits, not bills.
-  [BUSY, /per_?(?:min|sec)|_[rt]pm_|(?:again|retry)_(?:in|after)_/, 'rate-limited'],
-  [
-    `${BUSY} auth ${OPEN}`,
-    /credit_?balance|credits|billing_(?:err|not|iss|hard)|payment_(?:req|info)|insufficient_(?:quota|bal|fund|credit)|(?:spend|spending|usage|budget|monthly)_limit|quota_exce|quota_exh|current_quota|arrear|overdue/,
-    'quota-exhausted',
-  ],
-  [NO_TEXT, /json_validate_failed|tool_use_failed|malformed/, 'invalid-output'],
-  // Too much asked of the *output* is a parameter to fix, though Cohere begins it with "too many tokens".
-  [
-    OPEN,
-    /max(?:imum)?_tokens_(?:must_be_less|you_req)|maximum_(?:[a-z]+_){0,4}output|at_most_\d+_(?:completion|output)/,
-    'invalid-request',
-  ],
-  [
-    OPEN,
-    /context_(?:length|window|size|limit)|maximum_(?:prompt|input)_length|(?:prompt|input|content|entity|payload|messages)_(?:is_|are_)?too_l|input_token_count|input_tokens_exceed|too_many_(?:input_)?tokens|at_least_1_got_(?!0)/,
-    'context-window',
-  ],
-  [
-    OPEN,
-    /content_(?:filter|manag|polic|mod|blocked|insp)|safety_(?:sys|filt)|^safety$|moderation|guardrail|responsible_ai|prohibited_content|usage_polic|been_flagged|was_flagged|blocklist|jailbreak|model_armor|invalid_prompt|policy_violation|data_inspection|sensitive_content/,
-    'content-filtered',
-  ],
-  [
-    OPEN,
-    /unsupported_(?:country|region|location)|(?:region|territory|country|location)_(?:is_)?not_(?:supp|avail|allow)|_in_your_(?:country|region)|request_not_allowed|data_residency/,
+    /(?:unsupported|in_your)_(?:country|region|location)|(?:country|region|territory|location)_(?:is_)?not_|request_not_allowed|data_residency/,
     'permission',
     'provider',
   ],
+  // Too much asked of the *output* is none, but a parameter to fix.
   [
-    `${BUSY} server`,
-    /capacity|high_demand|exhausted_please_try|model_not_ready|compaction_unav|model_\w{0,40}overload/,
+    /context_(?:length|window|size|limit)|maximum_(?:prompt|input|model)_length|(?:request|prompt|input|content|payload|messages|body)_(?:is_|are_)?too_l|reduce_the_length|token_count_(?:\w{0,30}exceed|is_)|tokens?_(?:limit_(?:reached|\d)|exceed)|too_many_(?:input_|tokens_total)|payload_size|expected_max_length|new_tokens_must|at_least_1_got_(?!0)/,
+    'context-window',
+  ],
+  [/(?:per|by|calls)_?(?:day|month)|_daily|_[rt]pd_|limit_0(?!\d|_\d|_rem)/, 'quota-exhausted'],
+  // R-19: "Quota exceeded for … per_minute" and "current quota … retry in 20s" are waits, not bills.
+  [/per_?(?:min|sec|base_model)|_[rt]pm_/, 'rate-limited'],
+  [
+    /credit_balance|credits_are|(?:no|any|more|of|available|included|insufficient|purchase)_credit|billing_(?!details)|payment|insufficient_(?:quota|bal|fund)|(?:spend|spending|budget|monthly|key)_limit|usage_limit_(?:exc|reached)|reached_\w+_usage_limit|quota_(?:ex|reached)|volume_quota|current_quota(?!\w*retry_(?:in|after)_)|budget_(?:has|exc)|exceeded_budget|arrear|overdue/,
+    'quota-exhausted',
+  ],
+  [
+    /content_(?:filter|manag|polic|mod|insp|blocked|exists)|safety_(?:sys|filt|check)|^safety$|moderation|flagged|guardrail_(?:int|pol|check)|responsible_ai|prohibited_content|usage_(?:polic|guide)|blocklist|jailbreak|model_armor|^invalid_prompt$|policy_violation|data_inspection|sensitive_content/m,
+    'content-filtered',
+  ],
+  [
+    /(?:invalid|incorrect|missing|expired|unrecognized|load)_(?!header)(?:\w{1,12}_)?(?:api_?key|token|client|credential|signature(?!_in_))|api_?key_(?:\w{0,30}_)?(?:not_(?:found|valid)|inv|exp|miss|required|leak)|expired_key|authentication_(?:e|f|me)|unauthori|unauthenticated/,
+    'auth',
+  ],
+  [/permission_(?:\w+_)?denied/, 'permission'],
+  [
+    /(?<!dedicated_)capacity|high_demand|exhausted_please_try|model_not_ready|compaction_unav/,
     'overloaded',
     'model',
   ],
-  [`${BUSY} ${OPEN}`, /overload|too_busy|server_busy|insufficient_system/, 'overloaded'],
+  [/overload|too_busy|server_busy|insufficient_system|high_traffic/, 'overloaded'],
   [
-    OPEN,
-    /(?:model|deployment|engine)s?_\w{0,80}?(?:not_(?:found|exist|available|supported|accessible)|n_t_exist|decommission|deprecated|retired|no_longer|is_invalid)|(?:unknown|invalid|no_such|unsupported)_model|no_endpoints/,
+    /(?:model|deployment|engine)s?_\w{0,80}?(?:not_(?:found|exist|available|supported|accessible)|n_t_exist|decommission|deprecated|retired|removed|no_longer|is_invalid|end_of_its)|(?:unknown|invalid|no_such|unsupported|not_a_valid)_(?:language_)?model|no_endpoints|throughput_isn/,
     'model-unavailable',
   ],
   [
-    'model-unavailable invalid-request',
-    /not_been_submitted|t_have_access|ot_have_access/,
+    /t_have_access|not_been_submitted|not_allowed_to|terms_acc|(?:organization|account)_has_been/,
     'permission',
   ],
+  [/rate_?limit|too_many_requests|throttl|slow_down|concurrency_limit/, 'rate-limited'],
+  [/connect_(?:timeout|etimedout)/, 'timeout', 'provider'],
+  [/timed?_?out|deadline_exceeded/, 'timeout'],
+  [/streaming_is_required/, 'invalid-request'],
+]
+
+/** Words that decide whatever the status says, and mean nothing in a sentence. */
+export const WORDS: readonly Row[] = [
   [
-    NO_TEXT,
     /permission|access_denied|^(?:request_)?forbidden|_blocked|_disabled|on_hold|deactivated|suspended|not_allowed/,
     'permission',
   ],
-  [
-    OPEN,
-    /(?:invalid|incorrect|missing|expired|unrecognized)_(?:\w{1,12}_)?(?:api_?key|token|client|credential|signature(?!_in_))|api_?key_(?:\w{0,30}_)?(?:not_found|not_valid|inv|exp|miss|required|leak)|authentication|unauthori|unauthenticated/,
-    'auth',
-  ],
-  [
-    'server unknown',
-    /rate_?limit|too_many_requests|throttl|slow_down|concurrency_limit/,
-    'rate-limited',
-  ],
   // The customer's own encryption key could not be reached.
-  [NO_TEXT, /cmek|kms_/, 'server', 'key'],
-  [NO_TEXT, /connect_timeout/, 'timeout', 'provider'],
-  ['unknown', /(?<!set_)timed?_?out|deadline_exceeded/, 'timeout'],
+  [/cmek|kms_/, 'server', 'key'],
 ]
 
-/** Words too vague to overrule a status (`invalid_request_error` comes with 401, 402 and 429), asked without one. */
-export const LAST_WORDS: readonly Line[] = [
-  [NO_TEXT, /(?:^|_)(?:abort|cancel)/, 'aborted'],
+/** Words and sentences too vague to overrule a status, asked without one. */
+export const VAGUELY_SAID: readonly Row[] = [
   // Neither a certificate nor a name that does not exist heals by waiting.
   [
-    BROKEN,
-    /cert_|certificate|self_signed|err_(?:ssl|tls)|eproto|enotfound|name_not_resolved/,
+    /cert_|certificate|self_signed|err_(?:ssl|tls)|eproto|enotfound|name_not_resolved|dns_error/,
     'network',
     'provider',
     false,
   ],
   [
-    BROKEN,
-    /und_err_invalid_arg|invalid_(?:url|protocol)|bad_port|redirect|parse_url|unsupported_protocol/,
+    /invalid_(?:arg|url|protocol)|bad_port|redirect|parse_url|un(?:supported|known)_(?:protocol|scheme)/,
     'invalid-request',
   ],
-  [BROKEN, /(?:^|_)terminated|premature|^aborted_ /, 'network', 'request'],
   [
-    BROKEN,
+    /(?<!un)terminated|premature|(?:^|been_)aborted$|end_of_file|input_stream/m,
+    'network',
+    'request',
+  ],
+  [
     /headers_overflow|http_?parser|hpe_|unexpected_token_(?:html|doctype)|invalid_json_response/,
     'invalid-output',
     'provider',
     false,
   ],
-  [NO_TEXT, /econnaborted/, 'timeout'],
   [
-    'unknown',
-    /^e(?:conn|pipe|host|net|ai_)|^und_err|^z_|broken_pipe|err_network|socket_(?:hang|dis|clos|err)|other_side|connection_(?:err|ref|res|lost|clos|ab)|network_(?:err|req|conn)|fetch_(?:fail|res)|to_fetch|load_failed|cannot_connect/,
+    /^e(?:conn|pipe|host|net|ai_)|^und_err|^z_|broken_pipe|err_(?:network|http)|goaway|net_err|socket|other_side|connection_(?:err|re|lost|clos|ab)|network_|fetch_(?:fail|res)|to_(?:fetch|open|connect)|load_failed|cannot_connect|offline/m,
     'network',
   ],
+  // What is no JSON was one when it was sent: three engines say so in their own words.
   [
-    BROKEN,
-    /unexpected_end|unterminated|incomplete_json|malformed_server|truncated_event|stream_ended_without|missing_finish|did_not_receive_done/,
+    /unexpected_end|unterminated|incomplete_json|malformed_server|truncated_event|stream_ended_without|missing_finish|did_not_receive_done|in_json_at|not_valid_json|json_parse(?:_error)?_unexp/,
     'incomplete',
   ],
-  // What is no JSON was one when it was sent: three engines say so in their own words.
-  [BROKEN, /in_json_at|not_valid_json|json_parse(?:_error)?_unexp/, 'incomplete'],
-  [BROKEN, /without_sending_any|contain_any_choices|no_output_gen|empty_response/, 'empty'],
-  [NO_TEXT, /length_finish/, 'truncated'],
-  [NO_TEXT, /model_(?:stream_)?err/, 'server', 'model'],
-  [NO_TEXT, /resource_exhausted/, 'rate-limited'],
-  [NO_TEXT, /unavailable/, 'overloaded'],
-  [NO_TEXT, /server_err|server_exc|internal|api_error$|bad_gateway/, 'server'],
+  [/without_sending_any|contain_any_choices|no_output_gen|empty_response/, 'empty'],
+  [/internal_error/, 'server'],
+]
+
+/** Words as vague (`invalid_request_error` comes with 401, 402 and 429), and of no meaning in a sentence. */
+export const VAGUE_WORDS: readonly Row[] = [
+  [/econnaborted/, 'timeout'],
+  [/(?:^|_)(?:abort|cancel)/, 'aborted'],
+  [/length_finish/, 'truncated'],
+  [/model_(?:stream_)?err/, 'server', 'model'],
+  [/resource_exhausted/, 'rate-limited'],
+  [/unavailable/, 'overloaded'],
+  [/server_e|internal|api_error$|bad_gateway/, 'server'],
   [
-    NO_TEXT,
-    /invalid_(?:req|arg|param)|bad_req|unprocess|precondition|not_found|validation_exc|unsupported/,
+    /invalid_(?:req|arg|param|prompt)|bad_req|unprocess|precondition|not_found|validation_exc|unsupported/,
     'invalid-request',
   ],
-  [NO_TEXT, /validation|zod|parse_error|invalid_response/, 'invalid-output', 'provider'],
+  [/validation|zod|parse_error|invalid_response/, 'invalid-output', 'provider'],
 ]
 
-// Their limits are counted per model or per deployment: another model behind the same key still answers.
-const PER_MODEL =
-  /^\S*(?:gemini|google|vertex|groq|bedrock)|resource_exhausted|per_model|throttling_exc|unavailable_exc|for_model_|upstream/
+const CLIENT =
+  'context-window content-filtered invalid-request invalid-output permission overloaded model-unavailable auth quota-exhausted'
+const BROKEN = 'network invalid-request invalid-output incomplete empty'
 
-/** What only the provider's name tells, matched against "provider words… message". */
-export const PROVIDERS: readonly Line[] = [
-  [BUSY, PER_MODEL, BUSY, 'model'],
-  // Groq's 498 is Cohere's "invalid token".
-  ['overloaded', /invalid_token/, 'auth'],
-  ['overloaded', PER_MODEL, 'overloaded', 'model'],
-  ['overloaded', /[_ ]model_|^openrouter|provider_overloaded/, 'overloaded', 'model'],
-  // Azure says "429" as a string; its gateway in front (APIM), which counts per key, has no code at all.
-  [BUSY, /^\S*azure\S* \S| 429 /, BUSY, 'model'],
+/** What sentences can still make of a fault of some kind; a kind that is not here is final. */
+export const OPEN: Readonly<Partial<Record<FaultKind, string>>> = {
+  'rate-limited': 'context-window quota-exhausted rate-limited overloaded',
+  'quota-exhausted': 'rate-limited quota-exhausted',
+  overloaded: 'overloaded auth',
+  timeout: 'timeout',
+  auth: 'quota-exhausted',
+  server: `${CLIENT} rate-limited`,
+  'invalid-request': CLIENT,
+  permission: CLIENT,
+  'model-unavailable': CLIENT,
+  network: BROKEN,
+  'invalid-output': BROKEN,
+  unknown: `${CLIENT} ${BROKEN} rate-limited timeout server unknown`,
+}
+
+const PER_MODEL = /(?:per|by|for|and|on_this|to_this)_model|limit_0_model|throttling_exc/
+const COUNTED_PER_MODEL =
+  /^\S*(?:gemini|google|vertex|groq|bedrock)|resource_exhausted|unavailable_exc|limited_upstream/
+
+/**
+ * What only the provider's name tells, or the words about whose limit it is: another model behind the same key
+ * may still answer. Matched against lines: provider, words, an empty one, sentences.
+ */
+export const LIMITS: Readonly<Partial<Record<FaultKind, readonly Row[]>>> = {
+  'rate-limited': [
+    [PER_MODEL, 'rate-limited', 'model'],
+    [COUNTED_PER_MODEL, 'rate-limited', 'model'],
+    // Azure says "429" as a string; its gateway in front (APIM), which counts per key, has no code at all.
+    [/^\S*azure\S*\n\S|\n429\n/, 'rate-limited', 'model'],
+  ],
+  'quota-exhausted': [[PER_MODEL, 'quota-exhausted', 'model']],
+  overloaded: [
+    [COUNTED_PER_MODEL, 'overloaded', 'model'],
+    [/[_\n]model(?![a-z])|^openrouter|provider_overloaded/, 'overloaded', 'model'],
+  ],
   // Their SDKs check every frame with zod, which loses the message of an error frame.
-  ['invalid-output', /^(?:mistral|openrouter).*zod/, 'server'],
-]
+  'invalid-output': [[/^(?:mistral|openrouter)[^]*zod/, 'server']],
+}
