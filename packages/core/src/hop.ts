@@ -10,8 +10,6 @@ export const hop = <Req, Res>(
   ctx: CallContext<Req>,
 ): Promise<Res> => {
   const { scope, target, call } = ctx
-  // The reason is the caller's, whatever it is.
-  if (scope.aborted) return Promise.reject(scope.reason)
   const send = (target.call ?? provider) as Provider<Req, Res>
   let request = ctx.request
   try {
@@ -20,6 +18,8 @@ export const hop = <Req, Res>(
     // Policies outside have armed timers and taken places: they hear of it as a rejection, or they keep them.
     return Promise.reject(error)
   }
+  // The reason is the caller's, whatever it is.
+  if (scope.aborted) return Promise.reject(scope.reason)
   // A pipeline makes its own record of its own attempts, in the same call.
   if (isHandler(send)) return promised<Req, CallContext<Req>, Res>(send, request, ctx)
 
@@ -39,9 +39,12 @@ export const hop = <Req, Res>(
     servedModel: undefined,
     work: undefined,
   })
-  if (call.observed) ctx.emit('attempt:started', { attemptRecord: attempt })
-
   const running = new Running(ctx, attempt)
+  if (call.observed) {
+    ctx.emit('attempt:started', { attemptRecord: attempt })
+    // A listener may have called it off.
+    if (scope.aborted) return Promise.reject(scope.reason)
+  }
   const work = (attempt.work = promised(send, request, ctx))
   return work.then(
     (response) => {

@@ -45,6 +45,20 @@ test('an attempt that its caller left has failed as that; when it answers all th
   })
 })
 
+test('a listener that calls an attempt off keeps it from being sent', async () => {
+  const leave = new AbortController()
+  const provider = script<string>('yes')
+  const ask = pipeline(provider, [])
+  const events = recordEvents(ask)
+  ask.events.on('attempt:started', () => leave.abort('no more'))
+  await expect(ask('x', { signal: leave.signal })).rejects.toBe('no more')
+  expect(provider.calls).toHaveLength(0)
+  expect(events.filter(({ type }) => type.endsWith(':failed'))).toMatchObject([
+    { type: 'attempt:failed', fault: { kind: 'aborted' } },
+    { type: 'call:failed', fault: { kind: 'aborted' } },
+  ])
+})
+
 test('a late failure of an attempt that was called off is told once', async () => {
   const clock = testClock()
   const late = script<string>(

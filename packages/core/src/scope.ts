@@ -155,7 +155,7 @@ class SignalScope extends AbortScope {
     super.enter(member)
     if (this.#listening) return
     this.#listening = true
-    this.#signal.addEventListener('abort', this.#listener)
+    this.#signal.addEventListener('abort', this.#listener, { once: true })
   }
   protected override left(): void {
     if (!this.#listening || !this.empty) return
