@@ -1,6 +1,6 @@
 import { Bucket } from './bucket.ts'
 import type { LimitNote, LimitNotes } from './headers.ts'
-import { Rate } from './rate.ts'
+import { Rate, type RateMemory } from './rate.ts'
 import { Recent } from './recent.ts'
 
 /** What is configured for one key; the provider's own figures can only make it less. */
@@ -20,10 +20,8 @@ export interface Booking {
 }
 
 /** What was learned of one key, as plain data; times are milliseconds on the clock of whoever asks. */
-export interface LimitMemory {
-  readonly requestsPerMs?: number | undefined
-  readonly share: number
-  readonly blindPerMs?: number | undefined
+export interface LimitMemory extends Readonly<RateMemory> {
+  /** Most requests that may leave at once. */
   readonly burst?: number | undefined
   readonly tokensPerMs?: number | undefined
   readonly pausedUntil: number
@@ -45,11 +43,12 @@ export class Allowance {
   readonly requests: Bucket = new Bucket()
   readonly tokens: Bucket = new Bucket()
   readonly #ceilings: Ceilings
-  readonly #rate = new Rate()
+  readonly #known: { -readonly [K in keyof LimitMemory]: LimitMemory[K] } = {
+    share: 1,
+    pausedUntil: 0,
+  }
+  readonly #rate = new Rate(this.#known)
   readonly #recent = new Recent()
-  #burst: number | undefined
-  #tokensPerMs: number | undefined
-  #pausedUntil = 0
   #toldByErrorsOnly = false
   /** Refused with requests to spare, the last time. */
   #misled = false
@@ -67,7 +66,8 @@ export class Allowance {
 
   waitMs(cost: number, now: number): number {
     const { requests, tokens } = this
-    return Math.max(this.#pausedUntil - now, requests.waitMs(1, now), tokens.waitMs(cost, now), 0)
+    const { pausedUntil } = this.#known
+    return Math.max(pausedUntil - now, requests.waitMs(1, now), tokens.waitMs(cost, now), 0)
   }
 
   take(cost: number, now: number): void {
@@ -91,8 +91,9 @@ export class Allowance {
       this.learn(notes, now, ticket)
     } else if (this.#toldByErrorsOnly) rate.guess()
     // One answer of another cut, from a cache or a proxy, lifts nothing.
-    else if (shown && rate.advertised !== undefined && ++this.#silent >= SILENT) rate.lift()
-    const left = (notes?.requests?.remaining ?? 0) / (this.#burst ?? Infinity)
+    else if (shown && this.#known.requestsPerMs !== undefined && ++this.#silent >= SILENT)
+      rate.lift()
+    const left = (notes?.requests?.remaining ?? 0) / (this.#known.burst ?? Infinity)
     rate.succeeded(left, now, dice)
     this.#apply(now)
   }
@@ -123,7 +124,7 @@ export class Allowance {
     else if (!forTokens) this.#rate.rejected(ticket.at, now, seen)
     this.#apply(now)
     const pauseMs = (hintMs ?? PAUSE_MS) * (1 + PAUSE_SPREAD * dice)
-    this.#pausedUntil = Math.max(this.#pausedUntil, now + pauseMs)
+    this.#known.pausedUntil = Math.max(this.#known.pausedUntil, now + pauseMs)
     return pauseMs
   }
 
@@ -132,18 +133,13 @@ export class Allowance {
     const news =
       !this.#misled && requests !== undefined && this.#learnRequests(requests, now, ticket)
     if (tokens?.limit !== undefined)
-      this.#tokensPerMs = tokens.limit / (tokens.windowMs ?? MINUTE_MS)
+      this.#known.tokensPerMs = tokens.limit / (tokens.windowMs ?? MINUTE_MS)
     const { capacity } = this.tokens
     this.#apply(now)
-    if (tokens?.remaining !== undefined)
-      report(
-        this.tokens,
-        tokens.remaining,
-        now,
-        this.tokens.capacity !== capacity,
-        ticket,
-        'tokens',
-      )
+    if (tokens?.remaining !== undefined) {
+      const isNew = this.tokens.capacity !== capacity
+      this.tokens.report(tokens.remaining, now, isNew, ticket?.at, ticket?.tokens)
+    }
     return news
   }
 
@@ -153,21 +149,22 @@ export class Allowance {
     ticket?: Booking,
   ): boolean {
     const news = limit !== undefined && this.#rate.advertise(limit / windowMs)
-    if (news) this.#burst = undefined
+    const known = this.#known
+    if (news) known.burst = undefined
     if (remaining === undefined) return news
     // There cannot be more left than there is.
     const left = Math.min(remaining, limit ?? Infinity)
-    const larger = left + 1 > (this.#burst ?? 1)
-    if (larger) this.#burst = left + 1
+    const larger = left + 1 > (known.burst ?? 1)
+    if (larger) known.burst = left + 1
     this.#apply(now)
-    report(this.requests, left, now, larger, ticket, 'requests')
+    this.requests.report(left, now, larger, ticket?.at, ticket?.requests)
     return news
   }
 
   /** What these headers count is another limit, a day's for instance (Groq): the one that refused is found by trying. */
   #distrust(): void {
     this.#rate.lift()
-    this.#burst = undefined
+    this.#known.burst = undefined
   }
 
   /** So many tokens were used, of those that were reserved. */
@@ -176,19 +173,11 @@ export class Allowance {
   }
 
   memory(): LimitMemory {
-    const { advertised: requestsPerMs, share, blind: blindPerMs } = this.#rate
-    const burst = this.#burst
-    const tokensPerMs = this.#tokensPerMs
-    return { requestsPerMs, share, blindPerMs, burst, tokensPerMs, pausedUntil: this.#pausedUntil }
+    return { ...this.#known }
   }
 
   recall(memory: LimitMemory, now: number): void {
-    this.#rate.advertised = memory.requestsPerMs
-    this.#rate.blind = memory.blindPerMs
-    this.#rate.share = memory.share
-    this.#burst = memory.burst
-    this.#tokensPerMs = memory.tokensPerMs
-    this.#pausedUntil = memory.pausedUntil
+    Object.assign(this.#known, memory)
     this.#apply(now)
   }
 
@@ -196,23 +185,9 @@ export class Allowance {
   #apply(now: number): void {
     const { requestsPerMinute = Infinity, tokensPerMinute = Infinity } = this.#ceilings
     const perMs = Math.min(requestsPerMinute / MINUTE_MS, this.#rate.perMs)
-    const burst = Math.max(1, this.#burst ?? perMs * BURST_MS)
+    const burst = Math.max(1, this.#known.burst ?? perMs * BURST_MS)
     this.requests.limit(perMs, perMs === Infinity ? Infinity : burst, now)
-    const tokensPerMs = Math.min(tokensPerMinute / MINUTE_MS, this.#tokensPerMs ?? Infinity)
+    const tokensPerMs = Math.min(tokensPerMinute / MINUTE_MS, this.#known.tokensPerMs ?? Infinity)
     this.tokens.limit(tokensPerMs, tokensPerMs * MINUTE_MS, now)
   }
-}
-
-/** The provider's own count of what is left, as of when the request left that carried it back. */
-const report = (
-  bucket: Bucket,
-  remaining: number,
-  now: number,
-  isLarger: boolean,
-  ticket: Booking | undefined,
-  of: 'requests' | 'tokens',
-): void => {
-  const agoMs = ticket === undefined ? 0 : now - ticket.at
-  const since = ticket === undefined ? 0 : bucket.taken - ticket[of]
-  bucket.report(remaining, agoMs, since, now, isLarger)
 }

@@ -49,7 +49,7 @@ describe('Bucket', () => {
     bucket.take(1, 0)
     const then = bucket.taken
     bucket.take(1, 0)
-    bucket.report(1, 100, bucket.taken - then, 100, false)
+    bucket.report(1, 100, false, 0, then)
     // One was left, 0.1 s brought one more, one was sent since.
     expect(bucket.level(100)).toBe(1)
   })
@@ -57,7 +57,7 @@ describe('Bucket', () => {
   test("the provider's count does not raise it: what its bucket could not hold is not in the sum", () => {
     const bucket = bucketOf(10, 5)
     bucket.take(5, 0)
-    bucket.report(5, 1_000, 0, 10, false)
+    bucket.report(5, 10, false, -990)
     expect(bucket.level(10)).toBeCloseTo(0.1)
   })
 

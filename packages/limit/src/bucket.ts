@@ -13,9 +13,6 @@ export class Bucket {
   get limited(): boolean {
     return this.#capacity < Infinity
   }
-  get ratePerMs(): number {
-    return this.#ratePerMs
-  }
   get capacity(): number {
     return this.#capacity
   }
@@ -54,15 +51,22 @@ export class Bucket {
   }
 
   /**
-   * The provider's own count, as of `agoMs` before `now`, since when `takenSince` were taken. It only lowers what is
-   * taken to be left: what the provider's bucket could not hold in the meantime is not in the sum. `raise` is for the
+   * The provider's own count, as of when a request was sent: `sentAt`, when `takenThen` had been taken. It only lowers what
+   * is taken to be left: what the provider's bucket could not hold in the meantime is not in the sum. `raise` is for the
    * first word of a larger bucket.
    */
-  report(remaining: number, agoMs: number, takenSince: number, now: number, raise: boolean): void {
+  report(
+    remaining: number,
+    now: number,
+    raise: boolean,
+    sentAt: number = now,
+    takenThen: number = this.taken,
+  ): void {
     if (!this.limited) return
     const most = raise ? this.#capacity : this.level(now)
     this.#at = now
-    this.#level = Math.min(most, remaining + agoMs * this.#ratePerMs - takenSince)
+    const since = (now - sentAt) * this.#ratePerMs - (this.taken - takenThen)
+    this.#level = Math.min(most, remaining + since)
   }
 
   #refill(now: number): void {

@@ -1,4 +1,12 @@
-import { health, pipeline, type Context, type Next, type Target } from '@holdfast/core'
+import {
+  health,
+  pipeline,
+  timeout,
+  TimeoutError,
+  type Context,
+  type Next,
+  type Target,
+} from '@holdfast/core'
 import { httpError, testClock, type TestClock } from '@holdfast/testing'
 import { describe, expect, test } from 'vitest'
 
@@ -6,6 +14,7 @@ import { admit } from './admit.ts'
 import { LimitedError } from './errors.ts'
 import { limits } from './limits.ts'
 import { pace } from './pace.ts'
+import type { LimitsSnapshot } from './snapshot.ts'
 
 const wait = (clock: TestClock, ms: number): Promise<void> =>
   new Promise((resolve) => void clock.after(ms, resolve))
@@ -185,6 +194,27 @@ describe('estimates', () => {
   })
 })
 
+describe('a provider that never comes back', () => {
+  test('T59 keeps its place for as long as it may be at work, and not for ever', async () => {
+    const clock = testClock()
+    const started: string[] = []
+    const call = (prompt: string): Promise<string> => {
+      started.push(prompt)
+      return prompt === 'hangs' ? new Promise(() => {}) : Promise.resolve(prompt)
+    }
+    const shared = limits({ maxConcurrent: 1, maxWaitMs: Infinity })
+    const ask = pipeline(call, [pace(shared), timeout({ timeoutMs: 1_000 })], { clock })
+    const first = caught(ask('hangs'))
+    const second = ask('next')
+    await clock.advance(200_000)
+    expect(TimeoutError.is(await first)).toBe(true)
+    expect(started).toStrictEqual(['hangs'])
+    await clock.advance(200_000)
+    expect(await second).toBe('next')
+    expect(clock.pending).toBe(0)
+  })
+})
+
 describe('nesting', () => {
   test.each(['pace', 'admit'])(
     'R-38 a pipeline in a pipeline on the same key does not wait for itself (%s)',
@@ -297,6 +327,23 @@ describe('learning', () => {
     await second
     expect(times[1]).toBeGreaterThanOrEqual(1_000)
     expect(Object.keys(shared.snapshot().keys)).toStrictEqual(['one key'])
+  })
+
+  test('T49 a snapshot survives being written down, whatever is known or not', async () => {
+    const clock = testClock()
+    const headers = { 'x-ratelimit-limit-requests': '60', 'x-ratelimit-remaining-requests': '9' }
+    const call = async (key: string): Promise<object> => (key === 'silent' ? {} : { headers })
+    const key = (ctx: Context): string => String(ctx.request)
+    const known = limits({ key })
+    const ask = pipeline(call, [pace(known)], { clock })
+    await ask('silent')
+    await ask('telling')
+    const written = JSON.parse(JSON.stringify(known.snapshot())) as LimitsSnapshot
+    const restored = limits()
+    restored.restore(written)
+    const { silent, telling } = restored.snapshot().keys
+    expect(silent).toMatchObject({ share: 1 })
+    expect(telling).toMatchObject({ share: 1, requestsPerMs: 0.001, burst: 10 })
   })
 
   test.each([0, -1, 2, null])('T49 a snapshot with a share of %s is refused', (share) => {

@@ -22,31 +22,41 @@ const LEAST_RATE_PER_MS = 0.5 / 1_000
 const PROBE_EVERY_MS = 2_000
 const NEAR = 0.1
 
+/** What is remembered of a rate; times are monotonic milliseconds. */
+export interface RateMemory {
+  /** What the provider says, in requests per ms. */
+  requestsPerMs?: number | undefined
+  /** Our part of it. */
+  share: number
+  /** What was found by trying. */
+  blindPerMs?: number | undefined
+}
+
 /**
  * How fast one key may be asked, in units per millisecond: the part of the advertised limit that other processes
  * leave us; or, where a provider advertises nothing, the rate that its rejections leave us.
  */
 export class Rate {
-  /** What the provider says, in requests per ms. */
-  advertised: number | undefined
-  /** Our part of it. */
-  share = 1
-  /** What was found by trying. */
-  blind: number | undefined
+  readonly #known: RateMemory
   #tooFast = Infinity
   #cutAt = -Infinity
   #surprisedAt = -Infinity
   #probedAt = -Infinity
 
+  constructor(known: RateMemory) {
+    this.#known = known
+  }
+
   get perMs(): number {
-    return this.blind ?? (this.advertised === undefined ? Infinity : this.advertised * this.share)
+    const { requestsPerMs = Infinity, share, blindPerMs = requestsPerMs * share } = this.#known
+    return blindPerMs
   }
 
   /** A limit was read; it counts more than what was found by trying. True when it is news. */
   advertise(perMs: number): boolean {
-    const news = this.advertised !== perMs
-    this.advertised = perMs
-    this.blind = undefined
+    const news = this.#known.requestsPerMs !== perMs
+    this.#known.requestsPerMs = perMs
+    this.#known.blindPerMs = undefined
     return news
   }
 
@@ -57,14 +67,15 @@ export class Rate {
   }
 
   #shareAlike(seen: number): void {
-    const share = (ALONE * seen) / (this.advertised ?? Infinity)
-    this.share = Math.min(this.share, Math.max(LEAST_FIRST_SHARE, share))
+    const known = this.#known
+    const share = (ALONE * seen) / (known.requestsPerMs ?? Infinity)
+    known.share = Math.min(known.share, Math.max(LEAST_FIRST_SHARE, share))
   }
 
   /** The provider answers without limits: it has none any more. */
   lift(): void {
-    this.advertised = undefined
-    this.share = 1
+    this.#known.requestsPerMs = undefined
+    this.#known.share = 1
   }
 
   /**
@@ -76,19 +87,20 @@ export class Rate {
     if (sentAt < this.#surprisedAt) this.#shareAlike(seen)
     if (sentAt < this.#cutAt) return
     this.#cutAt = now
-    if (this.blind === undefined && this.advertised !== undefined) {
-      this.share = Math.max(LEAST_SHARE, this.share * CUT)
+    const known = this.#known
+    if (known.blindPerMs === undefined && known.requestsPerMs !== undefined) {
+      known.share = Math.max(LEAST_SHARE, known.share * CUT)
       return
     }
-    const tried = (this.#tooFast = this.blind ?? seen)
+    const tried = (this.#tooFast = known.blindPerMs ?? seen)
     const cut = Math.max(Math.min(seen, tried * BLIND_CUT), tried * DEEPEST_BLIND_CUT)
-    this.blind = Math.max(LEAST_RATE_PER_MS, this.blind === undefined ? seen : cut)
+    known.blindPerMs = Math.max(LEAST_RATE_PER_MS, known.blindPerMs === undefined ? seen : cut)
   }
 
   /** A limit that was read off a rejection, where answers show no headers: it may be gone by now, so try beyond it. */
   guess(): void {
-    this.blind ??= this.advertised
-    this.#tooFast = Math.min(this.#tooFast, this.blind ?? Infinity)
+    this.#known.blindPerMs ??= this.#known.requestsPerMs
+    this.#tooFast = Math.min(this.#tooFast, this.#known.blindPerMs ?? Infinity)
   }
 
   /**
@@ -96,15 +108,16 @@ export class Rate {
    * @param dice 0 to 1: processes that share a key must not grow in step
    */
   succeeded(left: number, now: number, dice: number): void {
+    const known = this.#known
     const spread = 0.5 + dice
-    if (this.blind === undefined) {
-      const step = Math.max(LEAST_SHARE_STEP, this.share * Math.max(SHARE_GROWTH, left ** 3))
-      this.share = Math.min(1, this.share + step * spread)
+    if (known.blindPerMs === undefined) {
+      const step = Math.max(LEAST_SHARE_STEP, known.share * Math.max(SHARE_GROWTH, left ** 3))
+      known.share = Math.min(1, known.share + step * spread)
       return
     }
-    const near = Math.abs(this.blind / this.#tooFast - 1) < NEAR
+    const near = Math.abs(known.blindPerMs / this.#tooFast - 1) < NEAR
     if (near && now - this.#probedAt < PROBE_EVERY_MS) return
     this.#probedAt = now
-    this.blind += (this.blind * BLIND_GROWTH + BLIND_STEP_PER_MS) * spread
+    known.blindPerMs += (known.blindPerMs * BLIND_GROWTH + BLIND_STEP_PER_MS) * spread
   }
 }
