@@ -7,6 +7,7 @@ import {
   timeout,
   carry,
 } from '@holdfast/core'
+import { streaming } from '@holdfast/core/stream'
 import {
   fail,
   hang,
@@ -453,4 +454,53 @@ describe('in the house', () => {
     await answer('hi')
     expect(reads).toBe(1)
   })
+})
+
+describe('probes that are streams', () => {
+  const streams = (...ends: (() => Promise<void>)[]) => {
+    const clock = testClock()
+    let n = 0
+    const provider = streaming(async function* (_request: string): AsyncGenerator<string> {
+      const end = ends[n++]!
+      if (n === 1) throw httpError(503)
+      yield 'a'
+      await end()
+      yield 'b'
+    })
+    return { clock, provider }
+  }
+
+  test('the first content closes the circuit; the rest of the stream is a call like any other', async () => {
+    const gates: ((error?: unknown) => void)[] = []
+    const gate = (): Promise<void> =>
+      new Promise((resolve, reject) =>
+        gates.push((error) => (error === undefined ? resolve() : reject(error))),
+      )
+    const { clock, provider } = streams(gate, gate, gate, gate)
+    const breaker = circuitBreaker({ consecutiveFailures: 1, openMs: 1_000 })
+    const chat = pipeline(provider, [breaker], { provider: 'p', clock })
+    await outcome(chat('opens'))
+    await clock.advance(1_000)
+    const probe = await chat('probe')
+    expect(circuitsOf(breaker).state()).toBe('closed')
+    const read = outcome(
+      (async () => {
+        for await (const _ of probe) await settle()
+      })(),
+    )
+    while (gates.length === 0) await settle()
+    gates[0]!(httpError(503))
+    await read
+    await settle()
+    expect(circuitsOf(breaker).state()).toBe('open')
+  })
+})
+
+test('a share is met exactly: 7 of 100 are 0.07', async () => {
+  const clock = testClock()
+  const steps = Array.from({ length: 100 }, (_, i) => (i < 93 ? 'fine' : down))
+  const breaker = circuitBreaker({ failureRatio: 0.07, minimumCalls: 100 })
+  const chat = pipeline(script<string, unknown>(...(steps as [unknown])), [breaker], { clock })
+  for (let i = 0; i < 100; i++) await outcome(chat('hi'))
+  expect(circuitsOf(breaker).state()).toBe('open')
 })

@@ -65,30 +65,6 @@ describe('evacuation', () => {
   })
 })
 
-describe('slow calls by what the target usually takes', () => {
-  test('are failures as soon as they are late, not when they end', async () => {
-    const { chat, clock, known, breaker } = setUp([hang()], {
-      slowCallMs: { p95Times: 2 },
-      consecutiveFailures: 3,
-    })
-    known.of('p').p95FirstContentMs = 1_000
-    for (let i = 0; i < 3; i++) void outcome(chat('hi'))
-    await clock.advance(1_900)
-    expect(circuitsOf(breaker).state('p')).toBe('closed')
-    await clock.advance(200)
-    expect(circuitsOf(breaker).state('p')).toBe('open')
-    expect(known.of('p').state).toBe('open')
-  })
-
-  test('nothing is late while nothing is known, and no timer is left', async () => {
-    const { chat, clock, known } = setUp(['fine', 'fine'], { slowCallMs: { p95Times: 2 } })
-    await chat('hi')
-    known.of('p').p95FirstContentMs = 1_000
-    await chat('hi')
-    expect(clock.pending).toBe(0)
-  })
-})
-
 describe('whenAllOpen', () => {
   test('R-36 probe: with every target open one call a second still finds out', async () => {
     const { chat, clock, provider } = setUp([down, down, 'fine', 'fine'], { whenAllOpen: 'probe' })
@@ -132,6 +108,44 @@ describe('whenAllOpen', () => {
     await outcome(chat('opens'))
     const deadline = clock.now() + 5_000
     expect(CircuitOpenError.is(await outcome(chat('hi', { deadline })))).toBe(true)
+  })
+
+  test('T12 a probe before its time that fails does not cut short what the provider asked for', async () => {
+    const hinted = fail(httpError(503, { headers: { 'retry-after': '600' } }))
+    const { chat } = setUp([hinted, down], { whenAllOpen: 'probe' })
+    await outcome(chat('opens'))
+    await outcome(chat('fails'))
+    await outcome(chat('is rejected'))
+    expect(await outcome(chat('hi'))).toMatchObject({ fault: { retryAfterMs: 1_000 } })
+  })
+
+  test('T12 nor does it let others in that have somewhere else to go', async () => {
+    let left = 0
+    const { chat, provider } = setUp(
+      [down, fail(httpError(400)), 'fine'],
+      { whenAllOpen: 'probe' },
+      () => left,
+    )
+    await outcome(chat('opens'))
+    await outcome(chat('says nothing'))
+    left = 1
+    expect(CircuitOpenError.is(await outcome(chat('hi')))).toBe(true)
+    expect(provider.calls).toHaveLength(2)
+  })
+
+  test('it is one call a second, however many probes a half-open circuit lets through', async () => {
+    const { chat, provider, clock } = setUp([down, hang()], {
+      whenAllOpen: 'probe',
+      halfOpenProbes: 5,
+    })
+    await outcome(chat('opens'))
+    for (let i = 0; i < 10; i++) void outcome(chat('hi'))
+    await settle()
+    expect(provider.calls).toHaveLength(2)
+    await clock.advance(1_000)
+    for (let i = 0; i < 10; i++) void outcome(chat('hi'))
+    await settle()
+    expect(provider.calls).toHaveLength(3)
   })
 })
 
