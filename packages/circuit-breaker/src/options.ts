@@ -22,9 +22,9 @@ import type { Opening } from './break-time.ts'
 
 /** When a circuit opens, for how long, and how it finds out that the target is back. */
 export interface CircuitBreakerOptions {
-  /** One circuit per key. @default the target's id, or `provider/model` */
+  /** One circuit per key, coarser or finer than a target. @default the target's id, or `provider/model` */
   readonly key?: ((ctx: Context) => string) | undefined
-  /** Most circuits kept. Only idle, healthy ones are forgotten for new ones. @default 1000 */
+  /** Most circuits kept. Only idle ones are forgotten: healthy, or with a break that is long over. @default 1000 */
   readonly maxKeys?: number | undefined
   /** Which faults count as failures of the target; the others say nothing about it. @default overloaded, server, timeout, network, incomplete */
   readonly on?: readonly FaultKind[] | undefined
@@ -39,13 +39,13 @@ export interface CircuitBreakerOptions {
   /** Opens after this many failures in a row as well, whatever their share. @default off */
   readonly consecutiveFailures?: number | undefined
   /**
-   * A call is slow from this many milliseconds on; a stream, when its first content takes that long. As `{ p95Times }` it
+   * A call is slow whose request takes this many milliseconds; a stream, whose first content does. As `{ p95Times }` it
    * is by what the target usually takes, and a slow call is a failed one, told as soon as it is too late. @default off
    */
   readonly slowCallMs?: number | { readonly p95Times: number } | undefined
   /** Opens when this share of the calls of the window was slow. @default 0.5 */
   readonly slowCallRatio?: number | undefined
-  /** How long it stays open, in milliseconds, or a function of the opening. Never less than the provider's hint. @default 15000 */
+  /** How long it stays open, in milliseconds, or a function of the opening; not for `tripOn`. Never less than the provider's hint. @default 15000 */
   readonly openMs?: number | ((opening: Opening) => number) | undefined
   /** Each opening without a recovery in between lasts this many times longer. @default 1 */
   readonly openFactor?: number | undefined
