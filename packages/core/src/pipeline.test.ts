@@ -155,6 +155,28 @@ describe('pipeline', () => {
     expect(seen).toEqual(['acme', 'acme', 'acme', 'acme'])
   })
 
+  test.each([
+    ['the controller in place of its signal', { signal: new AbortController() }, 'signal must be'],
+    ['no signal', { signal: null }, 'signal must be an AbortSignal, got null'],
+    ['a text', { deadline: '5' }, "got '5'"],
+    ['no number', { deadline: Number.NaN }, 'got NaN'],
+    ['a time of day', { deadline: Date.now() + 30_000 }, "milliseconds of the pipeline's clock"],
+  ])('%s is a rejection with a sentence, and nothing is sent', async (_what, wrong, says) => {
+    const provider = script<Req>('yes')
+    const ask = pipeline(provider, [])
+    await expect(ask(req, wrong as never)).rejects.toThrow(says)
+    await expect(ask.withReport(req, wrong as never)).rejects.toThrow(says)
+    expect(provider.calls).toHaveLength(0)
+  })
+
+  test('T30 a model that cannot be read off the request is a rejection, not a throw', async () => {
+    const model = (): string => {
+      throw new TypeError('no such field')
+    }
+    const answer = pipeline(echo, [], { model })(req)
+    await expect(answer).rejects.toThrow('no such field')
+  })
+
   test('T77 nonsense is refused when it is built, also where the compiler cannot see the order', () => {
     const wrong = [timeout({ timeoutMs: 5 }), deadline({ timeoutMs: 10 })] as Policy<Req, string>[]
     expect(() => pipeline(echo, wrong)).toThrow("'deadline' must stand before (outside) 'timeout'")

@@ -13,7 +13,7 @@ import { resolvePipelineOptions, type PipelineOptions } from './pipeline-options
 import { infoOf, type InOrder, type Policy } from './policy.ts'
 import { reportOf } from './report.ts'
 import { retryBudget as makeBudget } from './retry-budget.ts'
-import { bounded, nested, observe } from './run.ts'
+import { assertCallOptions, bounded, nested, observe } from './run.ts'
 import { neverScope, scopeOf } from './scope.ts'
 import type { Site } from './site.ts'
 import type { Provider } from './target.ts'
@@ -69,6 +69,7 @@ export function pipeline<Req, Res, const P extends readonly unknown[]>(
     request: Req,
     { signal, deadline = Infinity }: CallOptions,
   ): Promise<Res> => {
+    assertCallOptions(name, signal, deadline)
     const scope = signal === undefined ? neverScope : scopeOf(signal)
     // The reason is the caller's, whatever it is.
     if (scope.aborted) return Promise.reject(scope.reason)
@@ -79,13 +80,19 @@ export function pipeline<Req, Res, const P extends readonly unknown[]>(
 
   const handler = Object.assign(
     (request: Req, callOptions: CallOptions = NO_OPTIONS): Promise<Res> => {
-      if (isContext(callOptions)) return run(nested(site, callOptions, request, targetOf(request)))
-      const observed = events.listened
-      return start(
-        new Call(means, observed, timed || observed, undefined, callOptions.callId),
-        request,
-        callOptions,
-      )
+      try {
+        if (isContext(callOptions))
+          return run(nested(site, callOptions, request, targetOf(request)))
+        const observed = events.listened
+        return start(
+          new Call(means, observed, timed || observed, undefined, callOptions.callId),
+          request,
+          callOptions,
+        )
+      } catch (error) {
+        // Wrong options, or a `model` of the user's that cannot read the request: a handler never throws at once (T30).
+        return Promise.reject(error)
+      }
     },
     {
       async withReport(request: Req, callOptions: CallOptions = NO_OPTIONS) {

@@ -1,9 +1,27 @@
 import { CallContext } from './call-context.ts'
-import { DeadlineExceededError } from './errors.ts'
+import { ConfigurationError, DeadlineExceededError } from './errors.ts'
 import { settled } from './live.ts'
 import type { Run } from './onion.ts'
+import { quote } from './options.ts'
 import type { Site } from './site.ts'
 import { within } from './within.ts'
+
+/** Beyond what any clock since the start of a process shows: a time of day was given for one of the pipeline's clock. */
+const LATEST_DEADLINE_MS = 1e12
+
+/** @throws ConfigurationError for a controller in place of its signal, a time of day in place of a time of the clock */
+export const assertCallOptions = (
+  name: string,
+  signal: AbortSignal | undefined,
+  deadline: number,
+): void => {
+  if (signal !== undefined && typeof (signal as Partial<AbortSignal> | null)?.aborted !== 'boolean')
+    throw new ConfigurationError(`${name}: signal must be an AbortSignal, got ${quote(signal)}`)
+  if (deadline !== Infinity && !(typeof deadline === 'number' && deadline < LATEST_DEADLINE_MS))
+    throw new ConfigurationError(
+      `${name}: deadline must be milliseconds of the pipeline's clock (performance.now() + 30_000), got ${quote(deadline)}`,
+    )
+}
 
 /** A pipeline within a pipeline shares the call: its record, its abort, its deadline, its budget. */
 export const nested = <Req>(
