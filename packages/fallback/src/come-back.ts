@@ -1,5 +1,6 @@
-import { sleep, standIn, type Target } from '@holdfast/core'
+import { sleep, standIn } from '@holdfast/core'
 
+import type { Listed } from './entry.ts'
 import { isVerdict } from './errors.ts'
 import { ranked } from './order.ts'
 import type { Failure, Run, Walk } from './run.ts'
@@ -18,8 +19,8 @@ const KNOCK_MS = 100
  */
 export const comeBack = async <Req, Res>(
   run: Run<Req, Res>,
-  walk: Walk<Req>,
-): Promise<Target<Req, unknown> | undefined> => {
+  walk: Walk<Req, Res>,
+): Promise<Listed<Req, Res> | undefined> => {
   const { list, ctx } = run
   const { failures } = walk
   const last = failures.at(-1)
@@ -32,7 +33,7 @@ export const comeBack = async <Req, Res>(
   const knocks =
     failures.some(({ fault }) => fault.kind !== 'circuit-open') && ctx.get(standIn) !== true
   const latest = new Map(failures.map((failure) => [failure.target, failure]))
-  const [soonest] = ranked([...latest.values()], backAt).filter((failure) => {
+  const soonest = ranked([...latest.values()], backAt).find((failure) => {
     const at = backAt(failure)
     return at <= endsAt && at < ctx.deadline && (mayServe(failure) || (knocks && isNear(failure)))
   })
@@ -46,12 +47,13 @@ export const comeBack = async <Req, Res>(
 }
 
 /** Would it have waited and tried again, had there been nobody else? */
-const mayServe = <Req>({ gaveWay, fault }: Failure<Req>): boolean =>
+const mayServe = <Req, Res>({ gaveWay, fault }: Failure<Req, Res>): boolean =>
   gaveWay && (fault.retryable || fault.kind === 'limited')
 
-const isNear = <Req>({ fault: { kind, retryAfterMs = Infinity } }: Failure<Req>): boolean =>
-  kind === 'circuit-open' && retryAfterMs <= NEAR_MS
+const isNear = <Req, Res>({
+  fault: { kind, retryAfterMs = Infinity },
+}: Failure<Req, Res>): boolean => kind === 'circuit-open' && retryAfterMs <= NEAR_MS
 
 /** When it lets us come back, in monotonic ms. */
-const backAt = <Req>({ at, fault: { kind, retryAfterMs = 0 } }: Failure<Req>): number =>
+const backAt = <Req, Res>({ at, fault: { kind, retryAfterMs = 0 } }: Failure<Req, Res>): number =>
   at + (kind === 'circuit-open' ? Math.max(KNOCK_MS, retryAfterMs) : retryAfterMs)

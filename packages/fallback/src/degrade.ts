@@ -11,7 +11,7 @@ import {
   type Placed,
 } from '@holdfast/core'
 
-import { FALLBACK_DEFAULTS } from './options.ts'
+import { faultsBut } from './options.ts'
 
 export interface DegradeOptions {
   /**
@@ -24,7 +24,7 @@ export interface DegradeOptions {
 
 /** What `degrade` does when not told otherwise. */
 export const DEGRADE_DEFAULTS: Required<DegradeOptions> = {
-  on: [...FALLBACK_DEFAULTS.on, 'content-filtered', 'refused', 'deadline-exceeded'],
+  on: faultsBut('aborted', 'invalid-request'),
 }
 
 /** Makes the answer when all else failed. Whatever it returns is the answer: `undefined`, `0` and functions too. */

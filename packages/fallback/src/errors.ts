@@ -1,13 +1,7 @@
-import {
-  faultOf,
-  hasCode,
-  HoldfastError,
-  type Attempt,
-  type Fault,
-  type FaultKind,
-} from '@holdfast/core'
+import { faultOf, hasCode, HoldfastError, type Attempt, type Fault } from '@holdfast/core'
 
 import type { List } from './list.ts'
+import { VERDICTS } from './options.ts'
 import { ranked } from './order.ts'
 import type { Failure, Run } from './run.ts'
 
@@ -36,7 +30,7 @@ export class AllTargetsFailedError extends HoldfastError {
   readonly attempts: readonly Readonly<Attempt>[]
 
   constructor(errors: readonly TargetFailure[], attempts: readonly Attempt[], fault: Fault) {
-    super(fault, errors.length === 0 ? undefined : { cause: errors[0]!.error })
+    super(fault, errors[0] && { cause: errors[0].error })
     this.errors = errors
     this.attempts = [...attempts]
   }
@@ -46,23 +40,16 @@ export class AllTargetsFailedError extends HoldfastError {
   }
 }
 
-/** Verdicts on the call rather than on a target: unless opted into, they are thrown as they are. */
-const VERDICTS: readonly FaultKind[] = [
-  'aborted',
-  'deadline-exceeded',
-  'content-filtered',
-  'refused',
-]
-
+/** Does the call end here, with this very error? */
 export const isVerdict = <Req, Res>(
   list: List<Req, Res>,
-  { fault: { kind } }: Failure<Req>,
+  { fault: { kind } }: Failure<Req, Res>,
 ): boolean => VERDICTS.includes(kind) && !list.falls(kind)
 
 /** One target, or a verdict: its very error. Several: all of them. None: why none could take the request. */
 export const errorOf = <Req, Res>(
   { list, ctx }: Run<Req, Res>,
-  failures: readonly Failure<Req>[],
+  failures: readonly Failure<Req, Res>[],
 ): unknown => {
   const { attempts, skipped } = ctx.call
   const last = failures.at(-1)
@@ -81,8 +68,8 @@ export const errorOf = <Req, Res>(
  * The fault that says most about the whole: the one that names the earliest time to come back, from now on, else the
  * first. Never retryable: everything that could be sent again has been.
  */
-const summaryOf = <Req>(failures: readonly Failure<Req>[], now: number): Fault => {
-  const waitMs = ({ at, fault: { retryAfterMs = Infinity } }: Failure<Req>): number =>
+const summaryOf = <Req, Res>(failures: readonly Failure<Req, Res>[], now: number): Fault => {
+  const waitMs = ({ at, fault: { retryAfterMs = Infinity } }: Failure<Req, Res>): number =>
     Math.max(0, Math.ceil(at + retryAfterMs - now))
   const soonest = ranked(failures, waitMs)[0]!
   const retryAfterMs = waitMs(soonest)

@@ -1,5 +1,6 @@
 import { deadline, isHandler, pipeline, type Dialect, type RequestNeeds } from '@holdfast/core'
 import {
+  after,
   fail,
   hang,
   httpError,
@@ -142,9 +143,21 @@ test('T66 T67 when all fail the error lists every attempt and every error, the f
 })
 
 test('the error of all names the earliest time to come back', async () => {
-  const after = (seconds: string) => fail(httpError(429, { headers: { 'retry-after': seconds } }))
-  const { chat } = build([at('b', after('20')), at('c', after('5'))])
+  const wait = (seconds: string) => fail(httpError(429, { headers: { 'retry-after': seconds } }))
+  const { chat } = build([at('b', wait('20')), at('c', wait('5'))], {}, { clock: testClock() })
   expect(await caught(chat('hi'))).toMatchObject({ fault: { retryAfterMs: 5_000 } })
+})
+
+test('the earliest time to come back counts from when the error is thrown, not from when it was named', async () => {
+  const clock = testClock()
+  const wait = (seconds: number) => httpError(429, { headers: { 'retry-after': String(seconds) } })
+  const late = at('late', after(40_000, fail(wait(70))))
+  const chat = pipeline(script<string>(fail(wait(61))), [fallback<string, string>([late])], {
+    clock,
+  })
+  const error = caught(chat('hi'))
+  await clock.advance(40_000)
+  expect(await error).toMatchObject({ fault: { retryAfterMs: 21_000, retryable: false } })
 })
 
 test('R-44 the first error is preserved when a later target says something else', async () => {
@@ -272,6 +285,16 @@ test('R-43 targets that cannot serve the request are skipped before dispatch, wi
   expect([blind, small].flatMap(({ call }) => call.calls)).toEqual([])
 })
 
+test('R-43 a request that the dialect does not know is not asked what it needs', async () => {
+  const dialect: Dialect = {
+    ...needing({}),
+    isRequest: () => false,
+    needs: () => expect.unreachable(),
+  }
+  const blind = { ...at('blind', 'served'), capabilities: { vision: false } }
+  expect(await build([blind], {}, { dialect }).chat('hi')).toBe('served')
+})
+
 test('R-43 when none can, nothing is sent', async () => {
   const own = script<string>('never')
   const target = { id: 'gpt', provider: 'openai', capabilities: { tools: false } }
@@ -353,8 +376,15 @@ test('an order of your own sees the request, and may not invent targets', async 
   const counted = build([b], { order: (targets) => (asked++, targets) })
   expect(await counted.chat('hi')).toBe('from b')
   expect(asked).toBe(1)
-  const wrong = build([b], { order: () => [{ id: 'stranger', provider: 'p' }] })
-  await expect(wrong.chat('hi')).rejects.toThrow("order returned 'stranger'")
+  for (const order of [
+    () => [{ id: 'stranger', provider: 'p' }],
+    () => [undefined],
+    () => undefined,
+    async () => [],
+  ])
+    await expect(build([b], { order: order as never }).chat('hi')).rejects.toThrow(
+      'fallback: order must return a list of targets that it was given',
+    )
 })
 
 test('describe() counts every target, pipelines in the list with their own worst case', () => {

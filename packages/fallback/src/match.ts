@@ -1,6 +1,10 @@
-import type { RequestNeeds, TargetInfo } from '@holdfast/core'
+import type { Capabilities, RequestNeeds, TargetInfo } from '@holdfast/core'
 
 import type { Failed } from './order.ts'
+
+const SKILLS = { tools: 'call tools', jsonSchema: 'keep to a JSON schema', vision: 'see images' }
+/** What a target may declare that it can or cannot do. */
+export const CAPABILITIES = Object.keys(SKILLS) as (keyof Capabilities)[]
 
 /**
  * Why a target cannot take a request, in words; undefined when it can (R-43, R-44).
@@ -12,10 +16,8 @@ export const misfit = (
   needs: RequestNeeds | undefined,
 ): string | undefined => {
   if (needs === undefined) return undefined
-  if (needs.tools && capabilities?.tools === false) return 'it cannot call tools'
-  if (needs.jsonSchema && capabilities?.jsonSchema === false)
-    return 'it cannot keep to a JSON schema'
-  if (needs.vision && capabilities?.vision === false) return 'it cannot see images'
+  for (const what of CAPABILITIES)
+    if (needs[what] && capabilities?.[what] === false) return `it cannot ${SKILLS[what]}`
   const tokens = needs.inputTokens + (needs.maxOutputTokens ?? 0)
   return tokens > contextWindow
     ? `the request needs about ${tokens} tokens, its window holds ${contextWindow}`

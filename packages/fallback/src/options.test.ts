@@ -57,3 +57,45 @@ test('every fault is either fallen back on by default or left out on purpose', (
   expect(DEGRADE_DEFAULTS.on).not.toContain('aborted')
   expect(DEGRADE_DEFAULTS.on).not.toContain('invalid-request')
 })
+
+test('a target may be of a class: what stands on its prototype is there', async () => {
+  class Mistral {
+    readonly id = 'mistral'
+    readonly provider = 'mistral'
+    get contextWindow(): number {
+      return 100
+    }
+    call(): Promise<string> {
+      return Promise.resolve('from mistral')
+    }
+  }
+  const own = script(() => Promise.reject(new Error('own')))
+  const chat = pipeline(own, [fallback([new Mistral()])], { name: 'own' })
+  expect(await chat('hi')).toBe('from mistral')
+  expect(own.calls).toHaveLength(1)
+})
+
+test('T79 nor have later changes to what a target costs', async () => {
+  const priced = (id: string, inputPerMillion: number) => ({
+    id,
+    provider: id,
+    call: script(() => id),
+    price: { inputPerMillion, outputPerMillion: 0 },
+  })
+  const [cheap, dear] = [priced('cheap', 1), priced('dear', 9)]
+  let prices: unknown[] = []
+  const chat = pipeline(
+    script(() => 'own'),
+    [
+      fallback([cheap, dear], {
+        order: (targets) => {
+          prices = targets.map(({ price }) => price?.inputPerMillion)
+          return targets
+        },
+      }),
+    ],
+  )
+  cheap.price.inputPerMillion = 99
+  expect(await chat('hi')).toBe('own')
+  expect(prices).toEqual([undefined, 1, 9])
+})

@@ -7,6 +7,7 @@ import {
   oneOf,
   optional,
   resolveOptions,
+  RETRYABLE,
   rule,
   type Context,
   type FaultKind,
@@ -67,6 +68,24 @@ export interface FallbackOptions<Req = unknown> {
 export type FallbackSettings<Req> = Required<Omit<FallbackOptions<Req>, 'stickyBy'>> &
   Pick<FallbackOptions<Req>, 'stickyBy'>
 
+export const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null
+
+/** @throws ConfigurationError */
+export const fail = (sentence: string): never => {
+  throw new ConfigurationError(`fallback: ${sentence}`)
+}
+
+/** Nobody waits for the answer any more: no target is the way out. */
+const OVER: readonly FaultKind[] = ['aborted', 'deadline-exceeded']
+
+/** Verdicts on the call rather than on a target: unless opted into, they are thrown as they are. */
+export const VERDICTS: readonly FaultKind[] = [...OVER, 'content-filtered', 'refused']
+
+/** All of them but these. */
+export const faultsBut = (...kinds: readonly FaultKind[]): FaultKind[] =>
+  (Object.keys(RETRYABLE) as FaultKind[]).filter((kind) => !kinds.includes(kind))
+
 /** What `fallback` does when not told otherwise. */
 export const FALLBACK_DEFAULTS: {
   readonly on: readonly FaultKind[]
@@ -74,36 +93,16 @@ export const FALLBACK_DEFAULTS: {
   readonly order: 'listed'
   readonly stickyMs: number
 } = {
-  on: [
-    'rate-limited',
-    'quota-exhausted',
-    'overloaded',
-    'server',
-    'timeout',
-    'network',
-    'incomplete',
-    'context-window',
-    'auth',
-    'permission',
-    'model-unavailable',
-    'empty',
-    'truncated',
-    'invalid-output',
-    'circuit-open',
-    'limited',
-    'budget-exhausted',
-    'unknown',
-  ],
+  on: faultsBut('invalid-request', ...VERDICTS),
   onlyOn: {},
   order: 'listed',
   stickyMs: 300_000,
 }
 
 const mayFallBack = (kinds: unknown): boolean =>
-  faultKinds.test(kinds) &&
-  !(kinds as FaultKind[]).some((kind) => kind === 'aborted' || kind === 'deadline-exceeded')
+  faultKinds.test(kinds) && !OVER.some((kind) => (kinds as FaultKind[]).includes(kind))
 
-const KINDS = "a list of fault kinds without 'aborted' and 'deadline-exceeded'"
+const KINDS = `a list of fault kinds without ${OVER.join(' and ')}`
 
 export const resolveFallback = <Req>(
   options: FallbackOptions<Req> | undefined,
@@ -113,20 +112,13 @@ export const resolveFallback = <Req>(
     on: rule(KINDS, mayFallBack),
     onlyOn: rule(
       `an object of target ids, each with ${KINDS}`,
-      (v) =>
-        typeof v === 'object' &&
-        v !== null &&
-        !Array.isArray(v) &&
-        Object.values(v).every(mayFallBack),
+      (v) => isObject(v) && !Array.isArray(v) && Object.values(v).every(mayFallBack),
     ),
     order: either(oneOf('listed', 'cost', 'latency'), callable),
     stickyBy: optional(callable),
     stickyMs: milliseconds(1),
   })
   for (const id of Object.keys(resolved.onlyOn))
-    if (!ids.includes(id))
-      throw new ConfigurationError(
-        `fallback: onlyOn names '${id}', which is not in the list: ${ids.join(', ')}`,
-      )
+    if (!ids.includes(id)) fail(`onlyOn names '${id}', which is not in the list: ${ids.join(', ')}`)
   return resolved
 }

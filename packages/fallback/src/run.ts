@@ -1,12 +1,6 @@
-import {
-  faultOf,
-  type Context,
-  type Fault,
-  type Next,
-  type RequestNeeds,
-  type Target,
-} from '@holdfast/core'
+import { faultOf, type Context, type Fault, type Next, type RequestNeeds } from '@holdfast/core'
 
+import type { Listed } from './entry.ts'
 import { AllTargetsFailedError } from './errors.ts'
 import type { List } from './list.ts'
 import { misfit } from './match.ts'
@@ -18,25 +12,23 @@ export interface Run<Req, Res> {
   readonly next: Next<Req, Res>
   readonly needs: RequestNeeds | undefined
   readonly session: string | undefined
-  /** Where the order was made for this call. */
-  readonly targets: readonly Target<Req, unknown>[] | undefined
+  /** All there are for this call, best first. */
+  readonly targets: readonly Listed<Req, Res>[]
   /** From the first failure on, or from the start where the first target cannot be used: the rare way. */
-  walk: Walk<Req> | undefined
+  walk: Walk<Req, Res> | undefined
 }
 
 /** How far a call has come that did not end with its first target. */
-export interface Walk<Req> {
-  readonly untried: Set<Target<Req, unknown>>
-  readonly failures: Failure<Req>[]
-  /** Not ready when another was taken, and told of. */
-  readonly passedOver: Set<Target<Req, unknown>>
+export interface Walk<Req, Res> {
+  readonly untried: Set<Listed<Req, Res>>
+  readonly failures: Failure<Req, Res>[]
   /** Until when targets that failed may be waited for, in monotonic ms; undefined in the first round. */
   endsAt: number | undefined
 }
 
 /** A target that was tried in vain. */
-export interface Failure<Req> {
-  readonly target: Target<Req, unknown>
+export interface Failure<Req, Res> {
+  readonly target: Listed<Req, Res>
   readonly fault: Fault
   readonly error: unknown
   /** Something inside asked for alternatives and there were some: it did not wait, for our sake. */
@@ -59,7 +51,7 @@ export const begin = <Req, Res>(
     next,
     needs: reads ? dialect.needs(request) : undefined,
     session,
-    targets: list.perCall ? list.inOrder(ctx, session) : undefined,
+    targets: list.inOrder(ctx, session),
     walk: undefined,
   }
 }
@@ -70,27 +62,22 @@ export const firstOf = <Req, Res>({
   ctx,
   needs,
   targets,
-}: Run<Req, Res>): Target<Req, unknown> | undefined => {
-  const target =
-    targets === undefined ? list.first(ctx) : targets.find(({ id }) => !list.isReserved(id))
-  if (target === undefined || misfit(target, needs) !== undefined) return undefined
-  // No clock is read for it: that an open target's time has come is seen on the way that does.
-  return list.readyAt(ctx, target, -Infinity) === -Infinity ? target : undefined
+}: Run<Req, Res>): Listed<Req, Res> | undefined => {
+  for (const target of targets) {
+    if (list.isReserved(target.id)) continue
+    // No clock is read for it: that an open target's time has come is seen on the way that does.
+    const isReady = list.readyAt(ctx, target, -Infinity) === -Infinity
+    return isReady && misfit(target, needs) === undefined ? target : undefined
+  }
+  return undefined
 }
 
-/** All targets of the call, best first. */
-export const targetsOf = <Req, Res>({
-  list,
-  ctx,
-  targets,
-}: Run<Req, Res>): readonly Target<Req, unknown>[] => targets ?? list.inOrder(ctx, undefined)
-
 /** How many others could take the call now. Reserved ones do not count: nobody knows yet whether their fault comes. */
-export const countReady = <Req, Res>(run: Run<Req, Res>, self: Target<Req, unknown>): number => {
+export const countReady = <Req, Res>(run: Run<Req, Res>, self: Listed<Req, Res>): number => {
   const { list, ctx, needs, walk } = run
   const now = ctx.clock.now()
   let count = 0
-  for (const target of walk?.untried ?? targetsOf(run)) {
+  for (const target of walk?.untried ?? run.targets) {
     if (target === self || list.isReserved(target.id) || misfit(target, needs)) continue
     if (list.readyAt(ctx, target, now) === -Infinity) count++
   }
@@ -98,12 +85,12 @@ export const countReady = <Req, Res>(run: Run<Req, Res>, self: Target<Req, unkno
 }
 
 /** What a target came to. */
-export const failureOf = <Req>(
+export const failureOf = <Req, Res>(
   ctx: Context<Req>,
-  target: Target<Req, unknown>,
+  target: Listed<Req, Res>,
   error: unknown,
   gaveWay: boolean,
-): Failure<Req> => {
+): Failure<Req, Res> => {
   const at = ctx.clock.now()
   return { target, fault: faultSeen(ctx, error, at), error, gaveWay, at }
 }

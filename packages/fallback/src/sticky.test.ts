@@ -1,5 +1,5 @@
 import { health, pipeline, place } from '@holdfast/core'
-import { testClock } from '@holdfast/testing'
+import { after, fail, httpError, script, testClock } from '@holdfast/testing'
 import { expect, test } from 'vitest'
 
 import { fallback, type FallbackOptions } from './index.ts'
@@ -77,4 +77,58 @@ test('by latency: the quickest as it is known just now, unknown ones first', asy
   expect(await ask({})).toBe('c')
   known.of('c').p95FirstContentMs = 500
   expect(await ask({})).toBe('b')
+})
+
+test('by latency: learned from the calls themselves, though nobody listens', async () => {
+  const clock = testClock()
+  const [slow, quick] = [script<Ask>(after(900, 'slow')), script<Ask>(after(100, 'quick'))]
+  const listed = [{ id: 'quick', provider: 'quick', call: quick }]
+  const ask = pipeline(slow, [fallback<Ask, string>(listed, { order: 'latency' })], { clock })
+  const answers: string[] = []
+  for (let i = 0; i < 41; i++) {
+    const answer = ask({})
+    await clock.advance(900)
+    answers.push(await answer)
+  }
+  // Twenty of each, to know them, and from then on the quicker one.
+  expect(answers.slice(0, 20)).toEqual(Array.from({ length: 20 }, () => 'slow'))
+  expect(answers.slice(20)).toEqual(Array.from({ length: 21 }, () => 'quick'))
+})
+
+test('by latency: a pipeline in the list is known by how long it takes, not unknown for ever', async () => {
+  const clock = testClock()
+  const inner = pipeline(script<Ask>(after(900, 'inner')), [], {
+    name: 'inner',
+    provider: 'openai',
+  })
+  const own = script<Ask>(after(100, 'own'))
+  const ask = pipeline(own, [fallback<Ask, string>([inner], { order: 'latency' })], { clock })
+  const answers: string[] = []
+  for (let i = 0; i < 41; i++) {
+    const answer = ask({})
+    await clock.advance(900)
+    answers.push(await answer)
+  }
+  expect(answers.at(-1)).toBe('own')
+  expect(answers.filter((answer) => answer === 'inner')).toHaveLength(20)
+})
+
+test('R-77 a pipeline in the list keeps its sessions, and so does a target that calls one', async () => {
+  const inner = pipeline(script<Ask>('from inner'), [], { name: 'inner', provider: 'openai' })
+  for (const entry of [inner, { id: 'inner', provider: 'any', call: inner }]) {
+    const own = script<Ask>(fail(httpError(503)), 'from own')
+    const ask = pipeline(own, [fallback<Ask, string>([entry], { stickyBy })])
+    expect(await ask({ session: '1' })).toBe('from inner')
+    expect(await ask({ session: '1' })).toBe('from inner')
+    expect(await ask({ session: '2' })).toBe('from own')
+  }
+})
+
+test('R-77 a session that is no text is an error, at once; an empty one is none', async () => {
+  const asked = (session: unknown) => stage({ stickyBy: () => session as string }).ask({})
+  await expect(asked(Promise.resolve('1'))).rejects.toThrow(
+    'fallback: stickyBy must return a text, got {…}',
+  )
+  await expect(asked(7)).rejects.toThrow('fallback: stickyBy must return a text, got 7')
+  for (const none of [undefined, null, '']) expect(await asked(none)).toBe('a')
 })

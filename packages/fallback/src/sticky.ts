@@ -1,4 +1,6 @@
-import { ConfigurationError, quote, type Context } from '@holdfast/core'
+import { quote, type Context } from '@holdfast/core'
+
+import { fail } from './options.ts'
 
 /** Sessions remembered; the one not heard of for longest goes first. */
 const MAX_SESSIONS = 10_000
@@ -27,7 +29,7 @@ export class Sessions<Req> {
   of(ctx: Context<Req>): string | undefined {
     const key: unknown = this.#keyOf(ctx) ?? undefined
     if (key === undefined || typeof key === 'string') return key || undefined
-    throw new ConfigurationError(`fallback: stickyBy must return a text, got ${quote(key)}`)
+    return fail(`stickyBy must return a text, got ${quote(key)}`)
   }
 
   /** The id of the target that a session is with. */

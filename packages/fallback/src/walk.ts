@@ -1,15 +1,17 @@
-import type { Context, Target } from '@holdfast/core'
+import type { Context } from '@holdfast/core'
 
 import { comeBack } from './come-back.ts'
+import type { Listed } from './entry.ts'
 import { errorOf } from './errors.ts'
 import { misfit, tooSmall } from './match.ts'
+import { VERDICTS } from './options.ts'
 import { choose } from './order.ts'
-import { countReady, failureOf, targetsOf, type Failure, type Run, type Walk } from './run.ts'
+import { countReady, failureOf, type Failure, type Run, type Walk } from './run.ts'
 import { witness } from './witness.ts'
 
 /** One target's turn; when it fails, the call goes on from there. */
-export const turn = <Req, Res>(run: Run<Req, Res>, target: Target<Req, unknown>): Promise<Res> => {
-  const { list, ctx, next } = run
+export const turn = <Req, Res>(run: Run<Req, Res>, target: Listed<Req, Res>): Promise<Res> => {
+  const { ctx, next } = run
   let gaveWay = false
   const alternatives = (): number => {
     // In the second round there is nobody left to give way to: a retry inside waits.
@@ -20,9 +22,9 @@ export const turn = <Req, Res>(run: Run<Req, Res>, target: Target<Req, unknown>)
   }
   const overrides = { target, alternatives }
   const served = witness(run, target)
-  // Most lists hold no pipeline: then there is nothing to look up.
-  const handler = list.handlers.size === 0 ? undefined : list.handlers.get(target)
-  const answer = handler === undefined ? next(overrides) : handler(ctx.request, ctx.with(overrides))
+  const { pipeline } = target
+  const answer =
+    pipeline === undefined ? next(overrides) : pipeline(ctx.request, ctx.with(overrides))
   return answer.then(served, (error: unknown) =>
     onward(run, failureOf(ctx, target, error, gaveWay)),
   )
@@ -31,7 +33,7 @@ export const turn = <Req, Res>(run: Run<Req, Res>, target: Target<Req, unknown>)
 /** The way from the first failure on, or from the start where it takes a closer look to tell which target is first. */
 export const onward = async <Req, Res>(
   run: Run<Req, Res>,
-  failure?: Failure<Req>,
+  failure?: Failure<Req, Res>,
 ): Promise<Res> => {
   const { ctx } = run
   const walk = (run.walk ??= setOut(run))
@@ -48,18 +50,17 @@ export const onward = async <Req, Res>(
   return turn(run, target)
 }
 
-const setOut = <Req, Res>(run: Run<Req, Res>): Walk<Req> => ({
-  untried: new Set(targetsOf(run)),
+const setOut = <Req, Res>(run: Run<Req, Res>): Walk<Req, Res> => ({
+  untried: new Set(run.targets),
   failures: [],
-  passedOver: new Set(),
   endsAt: undefined,
 })
 
 /** Takes the next target out of the untried ones; says of each that is passed over why. */
 const take = <Req, Res>(
   { list, ctx, needs }: Run<Req, Res>,
-  { untried, failures, passedOver }: Walk<Req>,
-): Target<Req, unknown> | undefined => {
+  { untried, failures }: Walk<Req, Res>,
+): Listed<Req, Res> | undefined => {
   for (const target of untried) {
     const reason = misfit(target, needs) ?? tooSmall(target, failures)
     if (reason === undefined) continue
@@ -73,28 +74,29 @@ const take = <Req, Res>(
       : failures.every(({ fault }) => list.kindsFor(id).includes(fault.kind)),
   )
   const now = ctx.clock.now()
-  const readyAt = (target: Target<Req, unknown>): number => list.readyAt(ctx, target, now)
+  const readyAt = (target: Listed<Req, Res>): number => list.readyAt(ctx, target, now)
   const chosen = choose(eligible, failures, readyAt)
   if (chosen === undefined) return undefined
   untried.delete(chosen)
   for (const target of eligible) {
-    if (target === chosen || passedOver.has(target) || readyAt(target) === -Infinity) continue
-    passedOver.add(target)
+    if (target === chosen || readyAt(target) === -Infinity) continue
     const { state, capacity } = ctx.health.of(target.id)
     skip(ctx, target.id, capacity > 0 ? `its circuit is ${state}` : 'it is at capacity')
   }
   return chosen
 }
 
+/** Told once a call. */
 const skip = <Req>(ctx: Context<Req>, target: string, reason: string): void => {
-  ctx.call.skipped.push({ target, reason })
+  const { skipped } = ctx.call
+  if (skipped.some((one) => one.target === target)) return
+  skipped.push({ target, reason })
   ctx.emit('fallback:skipped', { target, reason })
 }
 
 /** Tells of the step from one target to the next; of one that routes around a verdict twice, for the audit. */
-const announce = <Req>(ctx: Context<Req>, failed: Failure<Req>, to: string): void => {
+const announce = <Req, Res>(ctx: Context<Req>, failed: Failure<Req, Res>, to: string): void => {
   const payload = { from: failed.target.id, to, fault: failed.fault }
   ctx.emit('fallback:taken', payload)
-  if (failed.fault.kind === 'content-filtered' || failed.fault.kind === 'refused')
-    ctx.emit('fallback:audited', payload)
+  if (VERDICTS.includes(failed.fault.kind)) ctx.emit('fallback:audited', payload)
 }

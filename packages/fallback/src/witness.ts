@@ -1,6 +1,5 @@
-import type { Target } from '@holdfast/core'
-
-import { targetsOf, type Run } from './run.ts'
+import type { Listed } from './entry.ts'
+import type { Run } from './run.ts'
 
 /**
  * What is to be remembered when a target serves: that the session stays with it, and how long a pipeline took, whose
@@ -8,10 +7,10 @@ import { targetsOf, type Run } from './run.ts'
  */
 export const witness = <Req, Res>(
   run: Run<Req, Res>,
-  target: Target<Req, unknown>,
+  target: Listed<Req, Res>,
 ): ((response: Res) => Res) | undefined => {
   const { list, ctx, session } = run
-  const learns = list.learns && list.handlers.has(target)
+  const learns = list.learns && target.pipeline !== undefined
   if (session === undefined && !learns) return undefined
   const startedAt = ctx.clock.now()
   const before = ctx.call.attempts.length
@@ -26,7 +25,7 @@ export const witness = <Req, Res>(
 /** Who asked two targets at once inside may have been served by another one of the list. */
 const servedBy = <Req, Res>(
   run: Run<Req, Res>,
-  { id }: Target<Req, unknown>,
+  { id }: Listed<Req, Res>,
   before: number,
 ): string => {
   const served = run.ctx.call.attempts
@@ -35,5 +34,5 @@ const servedBy = <Req, Res>(
     .findLast(({ outcome, firstContentAt }) =>
       outcome === 'pending' ? firstContentAt !== undefined : outcome === 'succeeded',
     )
-  return targetsOf(run).find((target) => target.id === served?.target)?.id ?? id
+  return run.targets.find((target) => target.id === served?.target)?.id ?? id
 }
