@@ -63,7 +63,7 @@ export const door = (
       circuit.banned ? 'banned' : 'open',
       at,
       backAt,
-      Math.max(0, backAt - at),
+      Math.max(0, Math.ceil(backAt - at)),
     )
   }
 

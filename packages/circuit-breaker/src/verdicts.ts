@@ -49,7 +49,7 @@ export const verdicts = (settings: CircuitBreakerSettings, announce: Announce): 
     column.tell(ctx, why.fatal ? 'banned' : 'open', circuit.until)
     // Of a break that only became longer everybody has heard.
     if (state === 'open') return
-    const openMs = circuit.until - at
+    const openMs = Math.round(circuit.until - at)
     announce(() => ctx.emit('circuit:opened', { key, openMs, fault }))
     evacuate(waiting, key, openMs)
   }

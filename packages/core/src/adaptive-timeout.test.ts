@@ -86,6 +86,16 @@ describe('adaptiveTimeout', () => {
     expect(known.of('p').p95FirstContentMs).toBe(usual)
   })
 
+  test('its error tells whole milliseconds', async () => {
+    const clock = testClock()
+    const handler = pipeline(script<string>(hang()), [adaptiveTimeout({ maxMs: 2_000.123_4 })], {
+      clock,
+    })
+    const error = handler('hi').catch(({ message }: Error) => message)
+    await clock.advance(3_000)
+    expect(await error).toBe('No answer within 2000 ms')
+  })
+
   test('T23 a wrong option is refused with a sentence', () => {
     expect(() => adaptiveTimeout({ p95Times: 0 })).toThrow(/^adaptiveTimeout: p95Times must be /)
     expect(() => adaptiveTimeout({ minMs: 5_000, maxMs: 1_000 })).toThrow(

@@ -70,7 +70,7 @@ export class TimeoutError extends HoldfastError {
   /** Which of its limits: that of the answer (or first content), of a pause in the stream, or of the whole stream. */
   readonly phase: 'answer' | 'idle' | 'total'
   constructor(timeoutMs: number, phase: TimeoutError['phase'] = 'answer') {
-    super(faultOf('timeout', `${LATE[phase]} within ${timeoutMs} ms`))
+    super(faultOf('timeout', `${LATE[phase]} within ${Math.round(timeoutMs)} ms`))
     this.timeoutMs = timeoutMs
     this.phase = phase
   }
@@ -86,7 +86,12 @@ export class DeadlineExceededError extends HoldfastError {
   readonly userMessage = 'The answer took too long. Please try again.'
   readonly timeoutMs: number
   constructor(timeoutMs: number) {
-    super(faultOf('deadline-exceeded', `The call did not finish within its ${timeoutMs} ms`))
+    super(
+      faultOf(
+        'deadline-exceeded',
+        `The call did not finish within its ${Math.round(timeoutMs)} ms`,
+      ),
+    )
     this.timeoutMs = timeoutMs
   }
   static override is(error: unknown): error is DeadlineExceededError {
