@@ -1,7 +1,7 @@
 import { fail, recordEvents, script, testClock } from '@holdfast/testing'
 import { expect, test } from 'vitest'
 
-import { pipeline, place, retryBudget, timeout } from './index.ts'
+import { pipeline, place, retryBudget, timeout, TimeoutError, type Dialect } from './index.ts'
 
 /** Sends once more. */
 const again = place({ name: 'again', floor: 'retry' }, (ctx, next) =>
@@ -57,6 +57,30 @@ test('a listener that calls an attempt off keeps it from being sent', async () =
     { type: 'attempt:failed', fault: { kind: 'aborted' } },
     { type: 'call:failed', fault: { kind: 'aborted' } },
   ])
+})
+
+test('a dialect that stumbles over an answer costs nobody the answer, nor its error', async () => {
+  const stumbles = (): never => {
+    throw new TypeError('unheard of')
+  }
+  const dialect = {
+    name: 'odd',
+    isRequest: () => true,
+    isResponse: () => true,
+    modelOf: () => undefined,
+    read: stumbles,
+    needs: stumbles,
+  } as unknown as Dialect
+  const clock = testClock()
+  const provider = script<string>('yes', () => new Promise<string>(() => {}))
+  const ask = pipeline(provider, [timeout({ timeoutMs: 50 })], { dialect, clock })
+  const { response, report } = await ask.withReport('x')
+  expect(response).toBe('yes')
+  expect(await report).toMatchObject({ usage: { source: 'none' } })
+  const late = ask('x').catch((error: unknown) => error)
+  ask.events.on('*', () => {})
+  await clock.advance(50)
+  expect(TimeoutError.is(await late)).toBe(true)
 })
 
 test('a late failure of an attempt that was called off is told once', async () => {

@@ -16,12 +16,20 @@ const WORKED_ON: ReadonlySet<FaultKind> = new Set<FaultKind>([
   'content-filtered',
 ])
 
+/** A dialect that stumbles over an answer knows nothing of it: nobody must lose what is paid for because somebody counts. */
+const tried = (read: () => void): void => {
+  try {
+    read()
+  } catch {
+    // Unknown, then.
+  }
+}
+
 /** Enters what an answer says that it used, and who gave it. */
-export const readUsage = <Req>(
-  ctx: CallContext<Req>,
-  attempt: Attempt,
-  response: unknown,
-): void => {
+export const readUsage = <Req>(ctx: CallContext<Req>, attempt: Attempt, response: unknown): void =>
+  tried(() => readInto(ctx, attempt, response))
+
+const readInto = <Req>(ctx: CallContext<Req>, attempt: Attempt, response: unknown): void => {
   const { dialect } = ctx
   const seen = liveOf(response)?.seen
   if (seen !== undefined) {
@@ -37,7 +45,7 @@ export const readUsage = <Req>(
 /** Enters what an attempt that never answered has probably cost. */
 export const guessUsage = <Req>(ctx: CallContext<Req>, attempt: Attempt): void => {
   if (attempt.usage === undefined && WORKED_ON.has(attempt.fault?.kind ?? 'unknown'))
-    attempt.usage = estimated(ctx)
+    tried(() => (attempt.usage = estimated(ctx)))
 }
 
 const estimated = <Req>(
