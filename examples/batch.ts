@@ -35,7 +35,10 @@ export class BudgetExhaustedError extends HoldfastError {
 /** Dollars per token. */
 const PRICE = { input: 0.15e-6, output: 0.6e-6 }
 
-/** A policy of one's own: adds up what answers cost, and sends nothing more when it is too much. */
+/**
+ * A policy of one's own: adds up what answers cost, and sends nothing more when it is too much. What is under way may
+ * still cost something; `costBudget` of `@holdfast/monitor` reserves the dearest answer beforehand.
+ */
 const spending = (budget: number) => {
   let spent = 0
   const policy = async (_: Context<Job>, next: () => Promise<Answer>): Promise<Answer> => {

@@ -11,6 +11,7 @@ import {
 import { streaming, StreamInterruptedError } from '@holdfast/core/stream'
 import { fallback } from '@holdfast/fallback'
 import { interrupt } from '@holdfast/interrupt'
+import { userMessage } from '@holdfast/monitor'
 import { auto } from '@holdfast/providers'
 import { retry } from '@holdfast/retry'
 import { serve } from '@hono/node-server'
@@ -94,7 +95,7 @@ export const createChatApp = (clients: Clients): Hono => {
   const chat = chatStream(clients)
   const app = new Hono()
   app.post('/chat', async (c) => {
-    const ask = Body.parse(await c.req.json())
+    const ask = Body.parse(await c.req.json().catch(() => undefined))
     // Rejections up to here are an ordinary 503: not a byte has been sent.
     const stream = await chat(ask, { signal: c.req.raw.signal })
     return streamSSE(c, async (page) => {
@@ -102,11 +103,11 @@ export const createChatApp = (clients: Clients): Hono => {
       for await (const event of pageEvents(stream)) await page.writeSSE(event)
     })
   })
-  app.onError((error, c) =>
-    error instanceof z.ZodError
-      ? c.json({ error: z.prettifyError(error) }, 400)
-      : c.json({ error: 'No answer at the moment.' }, 503),
-  )
+  app.onError((error, c) => {
+    if (error instanceof z.ZodError) return c.json({ error: z.prettifyError(error) }, 400)
+    console.error(error)
+    return c.json({ error: userMessage(error) }, 503)
+  })
   return app
 }
 

@@ -57,7 +57,7 @@ const playAll = async (): Promise<DayOfAll> => {
   }
 }
 
-if (options.live) await playLive(seed)
+if (options.live) process.exitCode = (await playLive(seed)) ? 0 : 1
 else if (options.inspect) await playInspected(seed, Number(options.port))
 else {
   const { contenders, mending } = await playAll()

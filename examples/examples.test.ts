@@ -1,5 +1,6 @@
 import Anthropic from '@anthropic-ai/sdk'
 import { isCorrect, startFaultServer, type FaultServer } from '@holdfast/chaos'
+import { MESSAGES } from '@holdfast/monitor'
 import type { Hono } from 'hono'
 import OpenAI from 'openai'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
@@ -91,7 +92,7 @@ describe('server.ts', () => {
     claude.setScenario({ phases: [{ faults: [{ fault: 'unauthorized' }] }] })
     const response = await post('/extract', extract)
     expect(response.status).toBe(503)
-    expect(await response.text()).toBe('{"error":"No answer at the moment."}')
+    expect(await response.json()).toStrictEqual({ error: MESSAGES.en.auth })
   })
 
   it('/batch answers each prompt for itself', async () => {
@@ -105,8 +106,16 @@ describe('server.ts', () => {
     expect(gpt.stats().requests).toBe(3)
   })
 
+  it('/batch quotes no provider where a prompt got no answer', async () => {
+    gpt.setScenario({ phases: [{ faults: [{ fault: 'quota-exhausted' }] }] })
+    expect(await (await post('/batch', { prompts: ['one'] })).json()).toStrictEqual([
+      { error: MESSAGES.en['quota-exhausted'] },
+    ])
+  })
+
   it('a request that makes no sense is told why', async () => {
     expect((await post('/chat', { prompt: '' })).status).toBe(400)
+    expect((await app.request('/chat', { method: 'POST', body: '{' })).status).toBe(400)
   })
 })
 

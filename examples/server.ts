@@ -3,11 +3,12 @@ import { cache } from '@holdfast/cache'
 import { circuitBreaker } from '@holdfast/circuit-breaker'
 import { deadline, health, pipeline, retryBudget, timeout, type Context } from '@holdfast/core'
 import { degrade, fallback } from '@holdfast/fallback'
+import { userMessage } from '@holdfast/monitor'
 import { auto } from '@holdfast/providers'
 import { retry } from '@holdfast/retry'
 import { json, notEmpty, notTruncated, structured } from '@holdfast/validators'
 import { serve } from '@hono/node-server'
-import { Hono } from 'hono'
+import { Hono, type Context as Call } from 'hono'
 import OpenAI from 'openai'
 import { z } from 'zod'
 
@@ -108,13 +109,16 @@ export const routes = ({ openai, anthropic }: Clients) => {
   return { chat, extract, batch }
 }
 
+/** What is no JSON fits no schema, and is told as what it is: a request that makes no sense. */
+const bodyOf = (c: Call): Promise<unknown> => c.req.json().catch(() => undefined)
+
 /** The app. The client's own signal is handed on: when the user leaves, nothing more is paid for. */
 export const createApp = (clients: Clients): Hono => {
   const { chat, extract, batch } = routes(clients)
   const app = new Hono()
 
   app.post('/chat', async (c) => {
-    const ask = Body.parse(await c.req.json())
+    const ask = Body.parse(await bodyOf(c))
     const { response, report } = await chat.withReport(ask, { signal: c.req.raw.signal })
     const { degraded, cache: cached, served } = await report
     return c.json({
@@ -126,28 +130,28 @@ export const createApp = (clients: Clients): Hono => {
   })
 
   app.post('/extract', async (c) => {
-    const ask = Body.parse(await c.req.json())
+    const ask = Body.parse(await bodyOf(c))
     return c.json(await extract(ask, { signal: c.req.raw.signal }))
   })
 
   app.post('/batch', async (c) => {
-    const { prompts } = Batch.parse(await c.req.json())
+    const { prompts } = Batch.parse(await bodyOf(c))
     const { signal } = c.req.raw
     const settled = await Promise.allSettled(prompts.map((prompt) => batch({ prompt }, { signal })))
     return c.json(
       settled.map((one) =>
         one.status === 'fulfilled'
           ? { text: auto.read(one.value).text }
-          : { error: String(one.reason) },
+          : { error: userMessage(one.reason) },
       ),
     )
   })
 
   app.onError((error, c) => {
     if (error instanceof z.ZodError) return c.json({ error: z.prettifyError(error) }, 400)
-    // Errors of providers name accounts and keys: the log gets them, the user does not.
+    // Errors of providers name accounts and keys: the log gets them, the user gets a sentence.
     console.error(error)
-    return c.json({ error: 'No answer at the moment.' }, 503)
+    return c.json({ error: userMessage(error) }, 503)
   })
   return app
 }
