@@ -121,6 +121,16 @@ describe('dropOldestTurns', () => {
     expect(shorter?.messages).toHaveLength(1)
   })
 
+  test('a dialect of another make, which drops one turn at a time, is asked until it fits', () => {
+    const foreign: Dialect = {
+      ...openAIChat,
+      withoutOldestTurn: (request: unknown) => openAIChat.withoutOldestTurn(request as never),
+    } as Dialect
+    const at = after('context-window', foreign)
+    expect(dropOldestTurns({ contextWindow: 600 })(long, at)?.messages).toHaveLength(3)
+    expect(dropOldestTurns({ contextWindow: 10 })(long, at)?.messages).toHaveLength(1)
+  })
+
   test('T79 does not hear later changes of its options', () => {
     const options = { contextWindow: 600 }
     const change = dropOldestTurns(options)

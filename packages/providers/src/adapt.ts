@@ -1,7 +1,8 @@
 import { callable, ConfigurationError, optional, quote, resolveOptions, rule } from '@holdfast/core'
-import type { Dialect, Fault, FaultKind, Rule } from '@holdfast/core'
+import type { Dialect, Fault, FaultKind, RequestNeeds, Rule } from '@holdfast/core'
 
 import { auto } from './auto.ts'
+import type { DropsTurns } from './dialect.ts'
 
 /** What a change is told about the attempt that failed; the context of a call fits. */
 export interface RequestChangeAt {
@@ -77,9 +78,12 @@ export function dropOldestTurns(options?: DropOldestTurnsOptions): RequestChange
     WINDOW,
   )
   return changeOn(['context-window'], (request, dialect) => {
-    let kept = dialect.withoutOldestTurn(request)
-    while (kept !== undefined && !fits(dialect.needs(kept), contextWindow)) {
-      const fewer = dialect.withoutOldestTurn(kept)
+    const fits = (it: unknown): boolean => fitsInto(contextWindow, dialect.needs(it))
+    const drop = (it: unknown): unknown => (dialect as DropsTurns).withoutOldestTurn(it, fits)
+    let kept = drop(request)
+    // A dialect of one's own may drop one turn at a time.
+    while (kept !== undefined && !fits(kept)) {
+      const fewer = drop(kept)
       if (fewer === undefined) break
       kept = fewer
     }
@@ -123,9 +127,8 @@ function changeOn(
   }
 }
 
-function fits(
-  needs: { readonly inputTokens: number; readonly maxOutputTokens?: number },
-  contextWindow = Infinity,
-): boolean {
-  return needs.inputTokens + (needs.maxOutputTokens ?? 0) <= contextWindow
+function fitsInto(contextWindow: number | undefined, needs: RequestNeeds): boolean {
+  return (
+    contextWindow === undefined || needs.inputTokens + (needs.maxOutputTokens ?? 0) <= contextWindow
+  )
 }

@@ -6,6 +6,7 @@ import { anthropicMessages } from './anthropic-messages.ts'
 import { autoStream } from './auto-stream.ts'
 import { bedrock } from './bedrock.ts'
 import { cohere } from './cohere.ts'
+import type { DropsTurns, Fits } from './dialect.ts'
 import { gemini } from './gemini.ts'
 import { needsOf } from './needs.ts'
 import { ollama } from './ollama.ts'
@@ -59,7 +60,8 @@ export const auto: Dialect = {
     dialectOfRequest(request)?.withMaxTokens(request, maxTokens) ?? request,
   withMessage: (request, role, text) =>
     dialectOfRequest(request)?.withMessage(request, role, text) ?? request,
-  withoutOldestTurn: (request) => dialectOfRequest(request)?.withoutOldestTurn(request),
+  withoutOldestTurn: (request, ...fits: readonly Fits<unknown>[]) =>
+    (dialectOfRequest(request) as DropsTurns | undefined)?.withoutOldestTurn(request, ...fits),
   withSchema: (request, schema, name) =>
     dialectOfRequest(request)?.withSchema?.(request, schema, name),
   withContinuation: (request, partial) =>

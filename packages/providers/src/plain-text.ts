@@ -2,6 +2,7 @@ import type { Dialect, StreamProtocol } from '@holdfast/core'
 
 import { readBy } from './answer.ts'
 import { textCutter } from './cut.ts'
+import type { Fits } from './dialect.ts'
 import { needsOf } from './needs.ts'
 import { say } from './seen.ts'
 import { fields, words } from './shape.ts'
@@ -65,10 +66,15 @@ export const plainText: Dialect<PlainRequest, PlainResponse> = {
     }
     return { ...request, prompt: `${request.prompt}\n\n${text}` }
   },
-  withoutOldestTurn: (request) => {
+  withoutOldestTurn: (request, fits?: Fits<PlainRequest>) => {
     if (typeof request === 'string' || !('messages' in request)) return undefined
-    const messages = withoutOldestTurn(request.messages)
-    return messages && ({ ...request, messages } as PlainChat)
+    const withTurns = (messages: unknown): PlainChat => ({ ...request, messages }) as PlainChat
+    const messages = withoutOldestTurn(
+      request.messages,
+      undefined,
+      fits && ((left) => fits(withTurns(left))),
+    )
+    return messages && withTurns(messages)
   },
   join: (parts) => {
     const text = parts.map((part) => textIn(part) ?? '').join('')

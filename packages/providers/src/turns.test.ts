@@ -1,7 +1,9 @@
+import type { Dialect } from '@holdfast/core'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 
 import { anthropicMessages } from './anthropic-messages.ts'
+import type { DropsTurns } from './dialect.ts'
 import { openAIChat } from './openai-chat.ts'
 import { openAIResponses } from './openai-responses.ts'
 
@@ -45,19 +47,24 @@ const conversation = fc.array(turn, { minLength: 1, maxLength: 6 }).map((turns) 
   }),
 )
 
+type Fits = (shorter: unknown) => boolean
+const dropping = (dialect: Dialect, field: string) => (request: object, fits?: Fits) => {
+  const shorter = (dialect as DropsTurns).withoutOldestTurn(request, fits)
+  return (shorter as Record<string, readonly object[]> | undefined)?.[field]
+}
+
 const WIRES = {
   'openai-chat': {
     write: (steps: readonly Step[]) => ({ messages: steps.map(chatMessage) }),
-    drop: (request: object) => openAIChat.withoutOldestTurn(request as never)?.messages,
+    drop: dropping(openAIChat, 'messages'),
   },
   'openai-responses': {
     write: (steps: readonly Step[]) => ({ input: steps.map(responsesItem) }),
-    drop: (request: object) =>
-      openAIResponses.withoutOldestTurn(request)?.input as object[] | undefined,
+    drop: dropping(openAIResponses, 'input'),
   },
   'anthropic-messages': {
     write: (steps: readonly Step[]) => ({ messages: steps.map(messagesMessage), max_tokens: 1 }),
-    drop: (request: object) => anthropicMessages.withoutOldestTurn(request as never)?.messages,
+    drop: dropping(anthropicMessages, 'messages'),
   },
 }
 
@@ -146,6 +153,34 @@ describe.each(Object.entries(WIRES))('dropping the oldest turn, %s', (_, { write
   test('a greeting before the first question is a turn of its own', () => {
     const steps = [step('system')(''), step('assistant')(''), step('user')('')]
     expect(stepsOf(drop(write(steps)) ?? [])).toEqual([steps[0], steps[2]])
+  })
+
+  test('drops as many turns at once as one by one, until the rest fits', () => {
+    fc.assert(
+      fc.property(conversation, fc.nat({ max: 20 }), (steps, length) => {
+        const fits = (request: unknown): boolean => JSON.stringify(request).length <= length * 100
+        let one = drop(write(steps))
+        while (one !== undefined && !fits(write(stepsOf(one)))) {
+          const fewer = drop(write(stepsOf(one)))
+          if (fewer === undefined) break
+          one = fewer
+        }
+        expect(drop(write(steps), (it) => fits(it))).toEqual(one)
+      }),
+      { numRuns: 200 },
+    )
+  })
+
+  test('weighs a long conversation a few times only', () => {
+    const turns = Array.from({ length: 1_000 }, () => step('user')(''))
+    let weighed = 0
+    const fits = (request: unknown): boolean => {
+      weighed += 1
+      return JSON.stringify(request).length < 1_000
+    }
+    const kept = drop(write(turns), fits) ?? []
+    expect(JSON.stringify(kept).length).toBeLessThan(1_000)
+    expect(weighed).toBeLessThan(12)
   })
 
   test('has nothing to drop of nothing', () => {
