@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { startFaultServer } from '@holdfast/chaos'
 
 import { answerOf } from './answer.ts'
+import { startBadLine } from './bad-line.ts'
 import type { Ask, Client, Delta } from './clients/client.ts'
 import { stallsForEver, type Case, type Phase } from './faults.ts'
 import { carriesPartial, sawOf, type Saw, type Shown } from './judge.ts'
@@ -69,13 +70,15 @@ const isRight = ({ phase, orError }: Case, saw: Saw, requests: number): boolean 
 export const runCell = async (makeStack: () => Stack, one: Case, client: Client): Promise<Row> => {
   // A new one for each cell: what one has learned must not help another.
   const stack = makeStack()
-  const { fault, phase, spec, shape = 'text' } = one
+  const { fault, phase, spec, distort, shape = 'text' } = one
   const faults = spec === undefined ? [] : [{ ...spec, attempts: 1 }]
   await using server = await startFaultServer(
     { phases: [{ faults }] },
     { answer: (_request, attempt) => answerOf(shape, attempt) },
   )
-  const ask: Ask = { url: server.url, prompt: `${fault} for ${client.name}`, stack }
+  await using line = distort && (await startBadLine(server.url, distort))
+  const { url } = line ?? server
+  const ask: Ask = { url, prompt: `${fault} for ${client.name}`, stack }
   const start = performance.now()
   const patient = stack.retries || !stallsForEver(one)
   const shown = await consume(client.read(ask), patient ? BOUND_MS : STALL_BOUND_MS)

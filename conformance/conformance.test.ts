@@ -1,12 +1,14 @@
+import { createAnthropic } from '@ai-sdk/anthropic'
 import { createOpenAI } from '@ai-sdk/openai'
 import { startFaultServer } from '@holdfast/chaos'
-import { streamText } from 'ai'
+import { resilientFetch } from '@holdfast/fetch'
+import { streamText, type LanguageModel } from 'ai'
 import { describe, expect, it } from 'vitest'
 
 import { amplify } from './amplification.ts'
 import { amountOf, answerOf, words, WORDS } from './answer.ts'
 import { consume, runCell, type Row } from './cell.ts'
-import type { Delta } from './clients/client.ts'
+import type { Client, Delta } from './clients/client.ts'
 import { CLIENTS } from './clients/table.ts'
 import { CASES } from './faults.ts'
 import { holdfast } from './holdfast.ts'
@@ -190,6 +192,52 @@ describe('the same clients through holdfast', () => {
     const row = await cell('cut, half a JSON line', 'before', client, holdfast)
     expect(row).toMatchObject({ saw: 'complete', requests: 2, right: true })
   })
+
+  // What each of them stumbles over as it comes.
+  it.concurrent.each([
+    ['events that say nothing', 'openai 7 chat'],
+    ['ids and retry', '@google/genai'],
+    ['data on several lines', 'fetch, messages'],
+    ['a word after [DONE]', 'fetch, chat'],
+    ['reset after the end', 'ai 7 openai, fetch'],
+    ['CR in slivers', 'ai 7 openai, fetch'],
+  ])('%s over a bad line do no harm to %s', SLOW, async (fault, client) => {
+    const row = await cell(fault, 'harmless', client, holdfast)
+    expect(row).toMatchObject({ saw: 'complete', requests: 1 })
+  })
+
+  it.concurrent.each([
+    ['cut in gzip', 'anthropic, fetch'],
+    ['cut in a letter', 'openai 6 responses'],
+    ['cut, in capitals', 'groq-sdk'],
+    ['cut, called bytes', '@google/genai'],
+  ])('%s: an error for %s', SLOW, async (fault, client) => {
+    const row = await cell(fault, 'after', client, holdfast)
+    expect(row).toMatchObject({ saw: 'one error', requests: 1, right: true })
+  })
+
+  it.concurrent.each(['no last blank line', 'CR in slivers'])(
+    'the AI SDK, whose parser loses the end of %s, gets it with a fetch of ours below the model',
+    SLOW,
+    async (fault) => {
+      const one = CASES.find((entry) => entry.fault === fault)
+      const below: Client = {
+        name: 'both',
+        protocol: 'messages',
+        async *read({ url, prompt, stack }) {
+          const provider = createAnthropic({
+            apiKey: 'none',
+            baseURL: `${url}/v1`,
+            fetch: resilientFetch([]),
+          })
+          const model = stack.model(provider('claude-sonnet-5')) as LanguageModel
+          const { textStream } = streamText({ model, prompt, onError: () => {} })
+          for await (const delta of textStream) yield { text: delta }
+        },
+      }
+      expect(await runCell(holdfast, one!, below)).toMatchObject({ saw: 'complete', requests: 1 })
+    },
+  )
 
   it.concurrent.each(some)('%s: as many requests as attempts', SLOW, async (client) => {
     const reader = CLIENTS.find((entry) => entry.name === client)

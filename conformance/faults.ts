@@ -1,7 +1,9 @@
 import type { FaultSpec } from '@holdfast/chaos'
 
 import type { Shape } from './answer.ts'
+import type { Distort } from './bad-line.ts'
 import type { Protocol } from './clients/client.ts'
+import { AFTER, BEFORE, DOUBTFUL, HARMLESS } from './distortions.ts'
 
 /** When a fault strikes: never in a way that matters, before the first content, or after it. */
 export const PHASES = ['harmless', 'before', 'after'] as const
@@ -15,8 +17,10 @@ export interface Case {
   readonly phase: Phase
   /** It meets the first attempt only; undefined is a healthy server. */
   readonly spec: FaultSpec | undefined
+  /** A healthy server whose first answer comes over a bad line. */
+  readonly distort?: Distort
   /** An error is as right as a whole answer. */
-  readonly orError?: true
+  readonly orError?: boolean
   /** @default 'text' */
   readonly shape?: Shape
   /** Which wires know it. @default all */
@@ -26,6 +30,15 @@ export interface Case {
 const before = (fault: string, spec: FaultSpec): Case => ({ fault, phase: 'before', spec })
 const after = (fault: string, spec: FaultSpec): Case => ({ fault, phase: 'after', spec })
 const harmless = (fault: string, spec?: FaultSpec): Case => ({ fault, phase: 'harmless', spec })
+
+const distorted = (phase: Phase, by: Readonly<Record<string, Distort>>): readonly Case[] =>
+  Object.entries(by).map(([fault, distort]) => ({
+    fault,
+    phase,
+    spec: undefined,
+    distort,
+    orError: DOUBTFUL.includes(fault),
+  }))
 
 const CUTS = [
   ['clean close', 'clean'],
@@ -87,6 +100,10 @@ export const CASES: readonly Case[] = [
   { ...after('stall in a tool call', { fault: 'stalled', at: 'tool' }), shape: 'tool' },
   after('error frame mid-text', { fault: 'error-event', after: 0.5 }),
   after('malformed event mid-text', { fault: 'garbled' }),
+
+  ...distorted('harmless', HARMLESS),
+  ...distorted('before', BEFORE),
+  ...distorted('after', AFTER),
 ]
 
 /** Whether nothing comes until the client leaves: such a cell is given less time before it is called a hang. */

@@ -34,13 +34,14 @@ const clientOf = (
   name: string,
   protocol: Protocol,
   stream: StreamText,
-  modelOf: (url: string) => AnyModel,
+  modelOf: (ask: Ask) => AnyModel,
 ): Client => ({
   name,
   protocol,
-  async *read({ url, prompt, stack, careless = false }: Ask) {
+  async *read(ask: Ask) {
+    const { prompt, stack, careless = false } = ask
     const { fullStream } = stream({
-      model: stack.model(modelOf(url)),
+      model: modelOf(ask),
       prompt,
       tools,
       // The default prints; what it is told comes as an error part, too.
@@ -60,30 +61,34 @@ const apiKey = 'none'
 const seven = streamText as unknown as StreamText
 const six = streamText6 as unknown as StreamText
 
-/** The AI SDK: two generations, three providers, and both APIs of OpenAI. */
+/** The AI SDK: two generations, three providers, both APIs of OpenAI, and both ways to adopt. */
 export const ai: readonly Client[] = [
-  clientOf('ai 7 openai.chat', 'chat', seven, (url) =>
-    createOpenAI({ apiKey, baseURL: `${url}/v1` }).chat(MODELS.openai),
+  clientOf('ai 7 openai.chat', 'chat', seven, ({ url, stack }) =>
+    stack.model(createOpenAI({ apiKey, baseURL: `${url}/v1` }).chat(MODELS.openai)),
   ),
-  clientOf('ai 7 openai', 'responses', seven, (url) =>
-    createOpenAI({ apiKey, baseURL: `${url}/v1` })(MODELS.openai),
+  clientOf('ai 7 openai', 'responses', seven, ({ url, stack }) =>
+    stack.model(createOpenAI({ apiKey, baseURL: `${url}/v1` })(MODELS.openai)),
   ),
-  clientOf('ai 7 anthropic', 'messages', seven, (url) =>
-    createAnthropic({ apiKey, baseURL: `${url}/v1` })(MODELS.anthropic),
+  clientOf('ai 7 anthropic', 'messages', seven, ({ url, stack }) =>
+    stack.model(createAnthropic({ apiKey, baseURL: `${url}/v1` })(MODELS.anthropic)),
   ),
-  clientOf('ai 7 google', 'gemini', seven, (url) =>
-    createGoogleGenerativeAI({ apiKey, baseURL: `${url}/v1beta` })(MODELS.gemini),
+  clientOf('ai 7 google', 'gemini', seven, ({ url, stack }) =>
+    stack.model(createGoogleGenerativeAI({ apiKey, baseURL: `${url}/v1beta` })(MODELS.gemini)),
   ),
-  clientOf('ai 6 openai.chat', 'chat', six, (url) =>
-    createOpenAI6({ apiKey, baseURL: `${url}/v1` }).chat(MODELS.openai),
+  // By the `fetch` of its provider: the model itself is as it comes.
+  clientOf('ai 7 openai, fetch', 'responses', seven, ({ url, stack: { fetch } }) =>
+    createOpenAI({ apiKey, baseURL: `${url}/v1`, ...(fetch && { fetch }) })(MODELS.openai),
   ),
-  clientOf('ai 6 openai', 'responses', six, (url) =>
-    createOpenAI6({ apiKey, baseURL: `${url}/v1` })(MODELS.openai),
+  clientOf('ai 6 openai.chat', 'chat', six, ({ url, stack }) =>
+    stack.model(createOpenAI6({ apiKey, baseURL: `${url}/v1` }).chat(MODELS.openai)),
   ),
-  clientOf('ai 6 anthropic', 'messages', six, (url) =>
-    createAnthropic6({ apiKey, baseURL: `${url}/v1` })(MODELS.anthropic),
+  clientOf('ai 6 openai', 'responses', six, ({ url, stack }) =>
+    stack.model(createOpenAI6({ apiKey, baseURL: `${url}/v1` })(MODELS.openai)),
   ),
-  clientOf('ai 6 google', 'gemini', six, (url) =>
-    createGoogle6({ apiKey, baseURL: `${url}/v1beta` })(MODELS.gemini),
+  clientOf('ai 6 anthropic', 'messages', six, ({ url, stack }) =>
+    stack.model(createAnthropic6({ apiKey, baseURL: `${url}/v1` })(MODELS.anthropic)),
+  ),
+  clientOf('ai 6 google', 'gemini', six, ({ url, stack }) =>
+    stack.model(createGoogle6({ apiKey, baseURL: `${url}/v1beta` })(MODELS.gemini)),
   ),
 ]
