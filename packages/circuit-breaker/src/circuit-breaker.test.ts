@@ -301,6 +301,18 @@ describe('half-open', () => {
     expect(circuitsOf(breaker).state()).toBe('closed')
   })
 
+  test('T43 a probe whose caller leaves gives its place back at once, though the provider does not listen', async () => {
+    const { clock, chat, breaker, provider } = await opened([() => new Promise(() => {}), 'fine'])
+    const caller = new AbortController()
+    const probe = outcome(chat('probe', { signal: caller.signal }))
+    caller.abort('left')
+    expect(await probe).toBe('left')
+    expect(await chat('next')).toBe('fine')
+    expect(circuitsOf(breaker).state()).toBe('closed')
+    expect(provider.calls).toHaveLength(3)
+    expect(clock.pending).toBe(0)
+  })
+
   test('T44 a probe that fails with an ignored fault gives its place back', async () => {
     const { chat, breaker } = await opened([fail(httpError(400)), 'fine'])
     await outcome(chat('bad request'))

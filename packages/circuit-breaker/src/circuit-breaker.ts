@@ -37,7 +37,7 @@ export const circuitBreaker = (options?: CircuitBreakerOptions): CircuitBreaker 
   const isolation = new Isolation()
   const announce = inOrder()
   const { enter, isolated } = door(settings, announce)
-  const { begun, succeeded, failed, late } = verdicts(settings, announce)
+  const { begun, succeeded, failed, late, left } = verdicts(settings, announce)
   const watch = watcher(slowCallMs, late)
 
   /** An admitted call, up to its true end. */
@@ -46,6 +46,9 @@ export const circuitBreaker = (options?: CircuitBreakerOptions): CircuitBreaker 
     circuit.inFlight++
     circuit.target = ctx.target.id
     const watched = watch?.(call)
+    // A probe that nobody waits for takes nobody's place, whatever its provider does (T43).
+    const stay =
+      circuit.state === 'closed' ? undefined : ctx.scope.onAbort((reason) => left(call, reason))
     const answer =
       settings.evacuate && ctx.alternatives() > 0
         ? evacuable(ctx as Context<never>, next, circuit.waiting)
@@ -53,6 +56,7 @@ export const circuitBreaker = (options?: CircuitBreakerOptions): CircuitBreaker 
     return answer.then(
       (response) => {
         const slow = watched?.() ?? false
+        stay?.()
         const tail = settled(response)
         if (tail === undefined) succeeded(call, slow)
         else {
@@ -65,6 +69,7 @@ export const circuitBreaker = (options?: CircuitBreakerOptions): CircuitBreaker 
         return response
       },
       (error: unknown) => {
+        stay?.()
         failed(call, watched?.() ?? false, error)
         // The same promise, not a `throw`: unwinding a stack costs more than all that stands here.
         return answer

@@ -12,7 +12,7 @@ export interface Admission {
   readonly ctx: Context
   readonly circuit: KeyedCircuit
   readonly ticket: number
-  /** It was late, and that was held against the target: its end counts no more. */
+  /** What it has to say is known before its end: that counts no more. */
   told: boolean
 }
 
@@ -24,6 +24,8 @@ export interface Verdicts {
   readonly failed: (call: Admission, slow: boolean, error: unknown) => void
   /** It has no answer yet, and that is held against the target now. */
   readonly late: (call: Admission) => void
+  /** Its caller has left it; its provider may not listen. */
+  readonly left: (call: Admission, reason: unknown) => void
 }
 
 const SLOW: Complaint = { failed: false, slow: true, fatal: false }
@@ -69,10 +71,8 @@ export const verdicts = (settings: CircuitBreakerSettings, announce: Announce): 
     else if (circuit.succeed(ticket, ctx.call.at)) closed(call)
   }
 
-  const failed = (call: Admission, slow: boolean, error: unknown): void => {
-    const { ctx, circuit, ticket, told } = call
-    circuit.inFlight--
-    if (told) return
+  const judge = (call: Admission, slow: boolean, error: unknown): void => {
+    const { ctx, circuit, ticket } = call
     const fault = ctx.classify(error)
     const fatal = permanent.has(fault.kind)
     if (fatal || counted.has(fault.kind))
@@ -83,9 +83,19 @@ export const verdicts = (settings: CircuitBreakerSettings, announce: Announce): 
     if (wasBusy && !circuit.busy) circuit.column.tell(ctx, 'open', 0)
   }
 
+  const failed = (call: Admission, slow: boolean, error: unknown): void => {
+    call.circuit.inFlight--
+    if (!call.told) judge(call, slow, error)
+  }
+
   const late = (call: Admission): void => {
     call.told = true
     complain(call, LATE)
   }
-  return { begun, succeeded, failed, late }
+
+  const left = (call: Admission, reason: unknown): void => {
+    call.told = true
+    judge(call, false, reason)
+  }
+  return { begun, succeeded, failed, late, left }
 }
