@@ -53,7 +53,10 @@ export const STATUSES: readonly Row[] = [
 export const SAID: readonly Row[] = [
   // A bug on this side, whatever the names in it sound like.
   [/is_not_(?:a_function|defined|iterable)|cannot_read_prop/, 'unknown'],
-  [/json_validate_failed|tool_use_failed|no_object_generated|produced_invalid/, 'invalid-output'],
+  [
+    /json_validate_failed|tool_use_failed|no_such_tool|invalid_tool_input|no_object_generated|produced_invalid/,
+    'invalid-output',
+  ],
   [
     /(?:unsupported|in_your)_(?:country|region|location)|(?:country|region|territory|location)_(?:is_)?not_|request_not_allowed|data_residency/,
     'permission',
@@ -61,18 +64,18 @@ export const SAID: readonly Row[] = [
   ],
   // Too much asked of the *output* is none, but a parameter to fix.
   [
-    /context_(?:length|window|size|limit)|maximum_(?:prompt|input|model)_length|(?:request|prompt|input|content|payload|messages|body)_(?:is_|are_)?too_l|reduce_the_length|token_count_(?:\w{0,30}exceed|is_)|tokens?_(?:limit_(?:reached|\d)|exceed)|too_many_(?:input_|tokens_total)|payload_size|expected_max_length|new_tokens_must|at_least_1_got_(?!0)/,
+    /context_(?:length|window|size|limit)|maximum_(?:prompt|input|model)_length|(?:request|prompt|input|content|payload|messages|body)_(?:\d+_tokens_)?(?:is_|are_)?too_l|input_length|reduce_the_length|token_count_(?:\w{0,30}exceed|is_)|tokens?_(?:limit_(?:reached|\d)|exceed)|too_many_(?:input_|tokens_total)|payload_size|expected_max_length|new_tokens_must|at_least_1_got_(?!0)/,
     'context-window',
   ],
   [/(?:per|by|calls)_?(?:day|month)|_daily|_[rt]pd_|limit_0(?!\d|_\d|_rem)/, 'quota-exhausted'],
   // R-19: "Quota exceeded for … per_minute" and "current quota … retry in 20s" are waits, not bills.
   [/per_?(?:min|sec|base_model)|_[rt]pm_/, 'rate-limited'],
   [
-    /credit_balance|credits_are|(?:no|any|more|of|available|included|insufficient|purchase)_credit|billing_(?!details)|payment|insufficient_(?:quota|bal|fund)|(?:spend|spending|budget|monthly|key)_limit|usage_limit_(?:exc|reached)|reached_\w+_usage_limit|quota_(?:ex|reached)|volume_quota|current_quota(?!\w*retry_(?:in|after)_)|budget_(?:has|exc)|exceeded_budget|arrear|overdue/,
+    /credit_balance|credits_are|(?:no|any|more|of|available|included|purchase)_credit|billing_(?:err|not|iss|hard|dis|to_be|cycle|req)|payment|insufficient_(?:\w+_)?(?:quota|bal|fund|credit)|not_enough|balance_is_ins|(?:spend|spending|budget|monthly|key)_(?:limit|cap)|usage_limit_(?:exc|reached)|reached_\w+_usage_limit|quota_(?:ex|reached)|volume_quota|current_quota(?!\w*retry_(?:in|after)_)|budget_(?:has|exc)|exceeded_budget|arrear|overdue/,
     'quota-exhausted',
   ],
   [
-    /content_(?:filter|manag|polic|mod|insp|blocked|exists)|safety_(?:sys|filt|check)|^safety$|moderation|flagged|guardrail_(?:int|pol|check)|responsible_ai|prohibited_content|usage_(?:polic|guide)|blocklist|jailbreak|model_armor|^invalid_prompt$|policy_violation|data_inspection|sensitive_content/m,
+    /content_(?:filter|manag|polic|mod|insp|exists)|(?:content|prompt|response|output)_(?:was_)?blocked|safety_(?:sys|filt|check)|^safety$|moderation|flagged|guardrail_(?:int|pol|check)|responsible_ai|prohibited_content|usage_(?:polic|guide)|blocklist|jailbreak|model_armor|^invalid_prompt$|policy_violation|data_inspection|sensitive_content/m,
     'content-filtered',
   ],
   [
@@ -81,11 +84,11 @@ export const SAID: readonly Row[] = [
   ],
   [/permission_(?:\w+_)?denied/, 'permission'],
   [
-    /(?<!dedicated_)capacity|high_demand|exhausted_please_try|model_not_ready|compaction_unav/,
+    /(?<!dedicated_|your_)capacity|high_demand|exhausted_please_try|model_not_ready|compaction_unav/,
     'overloaded',
     'model',
   ],
-  [/overload|too_busy|server_busy|insufficient_system|high_traffic/, 'overloaded'],
+  [/overload|_busy|insufficient_system|high_traffic/, 'overloaded'],
   [
     /(?:model|deployment|engine)s?_\w{0,80}?(?:not_(?:found|exist|available|supported|accessible)|n_t_exist|decommission|deprecated|retired|removed|no_longer|is_invalid|end_of_its)|(?:unknown|invalid|no_such|unsupported|not_a_valid)_(?:language_)?model|no_endpoints|throughput_isn/,
     'model-unavailable',
@@ -129,7 +132,7 @@ export const VAGUELY_SAID: readonly Row[] = [
     'request',
   ],
   [
-    /headers_overflow|http_?parser|hpe_|unexpected_token_(?:html|doctype)|invalid_json_response/,
+    /err_headers_overflow|http_?parser|hpe_|unexpected_token_(?:html|doctype)|invalid_json_response/,
     'invalid-output',
     'provider',
     false,
@@ -183,7 +186,7 @@ export const OPEN: Readonly<Partial<Record<FaultKind, string>>> = {
   unknown: `${CLIENT} ${BROKEN} rate-limited timeout server unknown`,
 }
 
-const PER_MODEL = /(?:per|by|for|and|on_this|to_this)_model|limit_0_model|throttling_exc/
+const PER_MODEL = /(?:per|by|for|and|associated|on_this|to_this)_model|limit_0_model|throttling_exc/
 const COUNTED_PER_MODEL =
   /^\S*(?:gemini|google|vertex|groq|bedrock)|resource_exhausted|unavailable_exc|limited_upstream/
 
