@@ -3,6 +3,7 @@ import type { Answer, Context, Placed } from '@holdfast/core'
 
 import { InvalidOutputError } from './errors.ts'
 import type { Issue } from './errors.ts'
+import { isLater } from './later.ts'
 import { validator, WHOLE } from './validator.ts'
 
 /** Fine: true, nothing, or no issues. Bad: false, a sentence that says what is wrong, or a list of issues. */
@@ -13,7 +14,7 @@ export type Check<Req, Res> = (
   answer: Answer,
   ctx: Context<Req>,
   response: Res,
-) => Verdict | Promise<Verdict>
+) => Verdict | PromiseLike<Verdict>
 
 export interface CheckOptions {
   /**
@@ -47,8 +48,8 @@ export const check = <Req, Res>(
     'check',
     (answer, ctx: Context<Req>, response: Res) => {
       const verdict = fn(answer, ctx, response)
-      return verdict instanceof Promise
-        ? verdict.then((later) => insist(later, answer))
+      return isLater(verdict)
+        ? Promise.resolve(verdict).then((later) => insist(later, answer))
         : insist(verdict, answer)
     },
     buffer === true ? WHOLE : undefined,

@@ -17,6 +17,13 @@ test.each<[string, Partial<Answer>, string | undefined]>([
   ['a sentence that stops at a small word', { text: `${prose}Serve it with the` }, 'cut-word'],
   ['a sentence that stops at a comma', { text: `${prose}Serve it warm,` }, 'cut-word'],
   ['nothing about a whole text', { text: prose }, undefined],
+  ['nothing about code on one line', { text: 'Run:\n```npm i```\nand wait.' }, undefined],
+  ['nothing about inches after a footnote', { text: '[1] The screen is 24" wide.' }, undefined],
+  [
+    'nothing about what a filter stopped',
+    { text: '```ts\nconst a', finish: 'content-filter' },
+    undefined,
+  ],
   ['nothing about closed fences', { text: '```ts\nconst a = 1\n```' }, undefined],
   ['nothing about a closed document', { text: '{"a":"}{[","b":[]}' }, undefined],
   ['nothing about a title', { text: 'Serve it with the' }, undefined],

@@ -17,10 +17,11 @@ const MIN_PROSE_CHARS = 200
 /** Was this answer cut? The finish reason is asked first, then the shape of the text; undefined when nothing shows it. */
 export const truncationOf = ({ finish, text, tools }: Answer): Truncation | undefined => {
   if (finish === 'length') return FINISH
-  // A tool call ends where it ends, and a stop sequence may cut anywhere on purpose.
-  if (finish === 'tool-calls' || tools.length > 0) return undefined
+  // A tool call ends where it ends; what a filter, a refusal or an error stopped is no matter of length.
+  if ((finish !== 'stop' && finish !== 'unknown') || tools.length > 0) return undefined
   const end = text.trimEnd()
-  if ((end.match(/^ {0,3}```/gm)?.length ?? 0) % 2 === 1) return OPEN_FENCE
+  // What closes on its own line is no block.
+  if ((end.match(/^ {0,3}```(?!.*```)/gm)?.length ?? 0) % 2 === 1) return OPEN_FENCE
   const first = end.trimStart()[0]
   if (first === '{' || first === '[') return isOpen(end) ? OPEN_BRACKET : undefined
   // Titles, lists and code end without a stop; a sentence that was going on ends in a small word or a comma.
@@ -31,7 +32,7 @@ export const truncationOf = ({ finish, text, tools }: Answer): Truncation | unde
     : undefined
 }
 
-/** Does a document in brackets end with more opened than closed? Brackets in strings do not count. */
+/** Does the document that a text begins with not come to its end? Brackets in strings do not count, nor what follows. */
 const isOpen = (text: string): boolean => {
   let depth = 0
   let isString = false
@@ -39,8 +40,9 @@ const isOpen = (text: string): boolean => {
     const char = text[i]
     if (char === '\\') i++
     else if (char === '"') isString = !isString
-    else if (!isString)
-      depth += char === '{' || char === '[' ? 1 : char === '}' || char === ']' ? -1 : 0
+    else if (isString) continue
+    else if (char === '{' || char === '[') depth++
+    else if ((char === '}' || char === ']') && --depth === 0) return false
   }
-  return isString || depth > 0
+  return true
 }

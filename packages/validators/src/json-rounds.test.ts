@@ -165,6 +165,19 @@ describe('native structured output', () => {
     expect(sent(provider).map(({ schema }) => schema !== undefined)).toEqual([true, false, false])
     expect(events.filter(({ type }) => type === 'json:schema-declined')).toHaveLength(1)
   })
+
+  test('a request that is wrong without it too does not cost the target its schemas', async () => {
+    const wrong = httpError(400, {
+      body: { error: { message: "Unknown parameter: 'foo'", type: 'invalid_request_error' } },
+    })
+    const provider = script<Talk, Wire>(fail(wrong), fail(wrong), good)
+    const chat = pipeline(provider, [json(Invoice)], { dialect: ableWire })
+    const events = recordEvents(chat)
+    expect(await failureOf(chat(talk))).toBe(wrong)
+    expect(await chat(talk)).toBe(good)
+    expect(sent(provider).map(({ schema }) => schema !== undefined)).toEqual([true, false, true])
+    expect(events.filter(({ type }) => type === 'json:schema-declined')).toEqual([])
+  })
 })
 
 test("repair: 'off' takes JSON as it stands alone", async () => {

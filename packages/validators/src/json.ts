@@ -1,4 +1,4 @@
-import { integer, oneOf, place, resolveOptions, targetId } from '@holdfast/core'
+import { boolean, integer, oneOf, place, resolveOptions, targetId } from '@holdfast/core'
 import type { Context, JsonSchema, Next, Policy, Universal } from '@holdfast/core'
 
 import { keep } from './kept.ts'
@@ -9,7 +9,7 @@ import { assertSchema, jsonSchemaOf } from './schema.ts'
 import type { Schema } from './schema.ts'
 import { asks } from './times.ts'
 import { judged, lastly, WHOLE } from './validator.ts'
-import type { Judge } from './validator.ts'
+import type { Hold, Judge } from './validator.ts'
 
 export interface JsonOptions {
   /** May broken JSON be read where only one thing can have been meant? @default 'safe' */
@@ -26,9 +26,15 @@ export interface JsonOptions {
    * @default 'auto'
    */
   readonly structured?: 'auto' | 'off' | undefined
+  /**
+   * Is a stream held back until it was judged? Without that it is judged at its end, by a schema that must not be
+   * asynchronous, and fails there: for a route that shows it early and may begin anew, `interrupt('restart')`.
+   * @default true
+   */
+  readonly buffer?: boolean | undefined
 }
 
-export const JSON_DEFAULTS = { repair: 'safe', reask: 0, structured: 'auto' } as const
+export const JSON_DEFAULTS = { repair: 'safe', reask: 0, structured: 'auto', buffer: true } as const
 
 type Settings = { readonly [K in keyof JsonOptions]-?: NonNullable<JsonOptions[K]> }
 
@@ -39,7 +45,7 @@ const MAX_DECLINING = 1000
  * Rejects an answer whose text is not JSON of this schema; `structured(handler, schema)` then gives the typed value.
  *
  * The JSON may stand in a fence or in prose, and what is slightly broken is repaired. A refused, filtered, cut or empty
- * answer fails as that, not as bad JSON (R-71). A stream is held back to its end.
+ * answer fails as that, not as bad JSON (R-71). A stream is held back to its end, unless `buffer` is false.
  *
  * @example pipeline(callModel, [retry(), json(z.object({ total: z.number() }), { reask: 1 })])
  * @throws ConfigurationError when `schema` is no Standard Schema, or for an option out of range
@@ -50,7 +56,9 @@ export const json = (schema: Schema, options?: JsonOptions): Universal<'json', 8
     repair: oneOf('safe', 'off'),
     reask: integer(0),
     structured: oneOf('auto', 'off'),
+    buffer: boolean,
   }) as Settings
+  const hold = settings.buffer ? WHOLE : undefined
   const judge: Judge<unknown, unknown> = (answer, _, response) => {
     const store = (output: unknown): void => keep(schema, response, answer, output)
     const output = parseAnswer(schema, answer, settings.repair)
@@ -61,8 +69,8 @@ export const json = (schema: Schema, options?: JsonOptions): Universal<'json', 8
   const policy: Policy<unknown, unknown> = (ctx, next) => {
     const native = declining.has(targetId(ctx)) ? undefined : withSchema(ctx, jsonSchema)
     return native === undefined && settings.reask === 0
-      ? next().then((response) => judged('json', judge, ctx, response, WHOLE))
-      : insist({ ...settings, judge, declining }, ctx, next, native)
+      ? next().then((response) => judged('json', judge, ctx, response, hold))
+      : insist({ ...settings, judge, hold, declining }, ctx, next, native)
   }
   return place(
     { name: 'json', floor: 'validate', shape: asks(settings.reask) },
@@ -80,29 +88,36 @@ const withSchema = <Req>(ctx: Context<Req>, schema: JsonSchema | undefined): Req
 
 interface Rounds<Req, Res> extends Settings {
   readonly judge: Judge<Req, Res>
+  readonly hold: Hold | undefined
   readonly declining: Set<string>
 }
 
 async function insist<Req, Res>(
-  { reask, judge, declining }: Rounds<Req, Res>,
+  { reask, judge, hold, declining }: Rounds<Req, Res>,
   ctx: Context<Req>,
   next: Next<Req, Res>,
   native: Req | undefined,
 ): Promise<Res> {
   const { dialect, attempt, clock } = ctx
   let request = native ?? ctx.request
+  let declined: unknown
   for (let round = 1; ;) {
     const startedAt = clock.now()
     try {
       const response = await next({ request, attempt })
+      if (declined !== undefined) {
+        // It was the schema: another fault of the request would have come again.
+        if (declining.size < MAX_DECLINING) declining.add(targetId(ctx))
+        ctx.emit('json:schema-declined', { error: declined })
+        declined = undefined
+      }
       const isLast = reask > 0 && round > reask
-      return await judged('json', isLast ? lastly(judge) : judge, ctx, response, WHOLE)
+      return await judged('json', isLast ? lastly(judge) : judge, ctx, response, hold)
     } catch (error) {
       if (ctx.scope.aborted || dialect === undefined) throw error
       if (native !== undefined && request === native && isDeclined(ctx, error)) {
         // Not every model takes every schema; what it writes is validated all the same.
-        if (declining.size < MAX_DECLINING) declining.add(targetId(ctx))
-        ctx.emit('json:schema-declined', { error })
+        declined = error
         request = ctx.request
         continue
       }

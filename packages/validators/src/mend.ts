@@ -1,4 +1,4 @@
-import { liveOf } from '@holdfast/core'
+import { faultOf, liveOf, rejectAnswer } from '@holdfast/core'
 import type { Answer, Context, Dialect, Next } from '@holdfast/core'
 
 import { truncationOf } from './cut-shape.ts'
@@ -34,6 +34,8 @@ export async function mend<Req, Res>(
       const maxTokens = higher(settings, dialect, request, answer as Answer)
       if (maxTokens === undefined) return check(whole, round > 1)
       ctx.emit('truncation:increased', { maxTokens, truncation: found })
+      // It was paid for, and is no part of the answer: the report is to say so.
+      rejectAnswer(ctx.call, faultOf('truncated', `The answer was cut (${found.by})`))
       request = dialect.withMaxTokens(request, maxTokens) as Req
       whole = await next({ request, attempt })
     } else {
@@ -58,7 +60,9 @@ const higher = (
   { usage }: Answer,
 ): number | undefined => {
   const limit = dialect.needs(request).maxOutputTokens ?? usage.outputTokens
-  return limit >= maxTokens ? undefined : Math.min(maxTokens, Math.max(1, limit) * 2)
+  if (limit >= maxTokens) return undefined
+  // Neither the request nor the wire says what the limit was.
+  return limit > 0 ? Math.min(maxTokens, limit * 2) : maxTokens
 }
 
 const goOn = <Req>(dialect: Dialect, request: Req, partial: Answer): Req =>

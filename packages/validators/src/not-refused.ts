@@ -112,7 +112,7 @@ async function route<Req, Res>(
 ): Promise<Res> {
   if (!RefusedError.is(error)) throw error
   const { finish, refusal } = error.answer
-  const by = finish === 'refusal' || refusal !== undefined ? 'wire' : 'text'
+  const by = finish === 'refusal' || refusal ? 'wire' : 'text'
   ctx.emit('refusal:routed', { way: on as RefusalWay, by, category: refusal })
   const request = await rephrase?.(ctx.request, error, ctx)
   if (request === undefined || ctx.scope.aborted) throw error

@@ -86,10 +86,12 @@ describe('continue', () => {
     expect(calls).toHaveLength(1)
   })
 
-  test('R-76 a stop by the filter is not gone on with', async () => {
-    const { chat, calls } = chatWith(on, ableWire, wire({ text: 'Once', finish: 'content-filter' }))
-    expect(await failureOf(chat(talk))).toMatchObject({ fault: { kind: 'content-filtered' } })
-    expect(calls).toHaveLength(1)
+  test('R-76 a stop by the filter is not gone on with, wherever it stopped', async () => {
+    for (const text of ['Once', '```ts\nconst a = 1']) {
+      const { chat, calls } = chatWith(on, ableWire, wire({ text, finish: 'content-filter' }))
+      expect(await failureOf(chat(talk))).toMatchObject({ fault: { kind: 'content-filtered' } })
+      expect(calls).toHaveLength(1)
+    }
   })
 })
 
@@ -111,6 +113,27 @@ describe('increase', () => {
       { maxTokens: 400 },
       { maxTokens: 800 },
       { maxTokens: 1000 },
+    ])
+  })
+
+  test('asks for the most at once where nobody says what the limit was', async () => {
+    const usage = { inputTokens: 0, outputTokens: 0, source: 'none' } as const
+    const { chat, calls } = chatWith(
+      on,
+      ableWire,
+      wire({ text: 'a', finish: 'length', usage }),
+      over('ab.'),
+    )
+    await chat(talk)
+    expect(calls[1]?.request.maxTokens).toBe(1000)
+  })
+
+  test('the report shows what was cut and thrown away as failed', async () => {
+    const { chat } = chatWith(on, ableWire, cut('a'), over('ab.'))
+    const { report } = await chat.withReport(talk)
+    expect((await report).attempts).toMatchObject([
+      { outcome: 'failed', fault: { kind: 'truncated' } },
+      { outcome: 'succeeded' },
     ])
   })
 

@@ -1,5 +1,5 @@
 import { pipeline } from '@holdfast/core'
-import type { AnswerStream, Policy } from '@holdfast/core'
+import type { AnswerStream, Break, Policy } from '@holdfast/core'
 import { streaming, StreamInterruptedError } from '@holdfast/core/stream'
 import { recordEvents } from '@holdfast/testing'
 import { describe, expect, test } from 'vitest'
@@ -78,6 +78,19 @@ describe('json holds a stream back to its end', () => {
     expect(error).toMatchObject({ fault: { kind: 'incomplete', retryable: true } })
   })
 
+  test('unless it is told not to: then its end is judged, and fails there', async () => {
+    const eager = json(Invoice, { buffer: false })
+    const { chat } = chatWith([eager], bad)
+    const { text, error } = await consumed(await chat(talk))
+    expect(text).toBe('{"total":"three"}')
+    expect(InvalidOutputError.is(error)).toBe(true)
+    const fine = chatWith([eager], good)
+    expect(await consumed(await fine.chat(talk))).toEqual({
+      text: '{"total":3}',
+      error: undefined,
+    })
+  })
+
   test('its value is there for structured', async () => {
     const { chat } = chatWith([json(Invoice)], good)
     expect(await structured(chat, Invoice)(talk)).toEqual({ total: 3 })
@@ -152,6 +165,30 @@ test('R-71 a cut stream fails at its end, with the typed error', async () => {
   const { text, error } = await consumed(await chat(talk))
   expect(text).toBe('Once')
   expect(TruncatedAnswerError.is(error)).toBe(true)
+})
+
+test('floor 3 is asked what follows a cut stream, as after any break that may be tried again', async () => {
+  for (const on of ['fail', 'continue', 'increase'] as const) {
+    let broken: Break | undefined
+    const resuming: Validator = async (_, next) => {
+      const response = await next()
+      response.recoverWith((it) => {
+        broken = it
+        return Promise.resolve(undefined)
+      })
+      return response
+    }
+    const { chat } = chatWith(
+      [resuming, notTruncated({ on, maxTokens: 100 })],
+      [{ text: 'Once' }, { finish: 'length' }],
+    )
+    await consumed(await chat(talk))
+    expect(TruncatedAnswerError.is(broken?.error)).toBe(true)
+    expect(broken).toMatchObject({
+      error: { fault: { retryable: true } },
+      seen: { text: 'Once', finish: 'length' },
+    })
+  }
 })
 
 test('a cut stream may be accepted, with a mark', async () => {

@@ -30,7 +30,7 @@ export const structured = <Req, Res, Output>(
   const valueOf = (response: Res): Output | Promise<Output> => {
     const kept = take(schema, response)
     if (kept?.parsed !== undefined) return kept.parsed.output as Output
-    if (settled(response) !== undefined)
+    if (kept === undefined && settled(response) !== undefined)
       throw new ConfigurationError('structured reads whole answers; give the stream a json policy')
     return parseAnswer(schema, kept?.answer ?? readAnswer('structured', dialect, response))
   }

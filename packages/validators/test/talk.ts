@@ -45,9 +45,14 @@ export const ableWire: Dialect = {
   stream: {
     name: 'able',
     read: (chunk, seen) => read(chunk as Chunk, seen),
+    // Chunks and whole answers, as the wires of `providers` do.
     withoutText: (chunk, chars) => {
       const { answer } = chunk as Wire
-      return wire({ ...answer, text: answer.text?.slice(chars) ?? '' })
+      const cut = <T extends Chunk>(part: T): T => ({
+        ...part,
+        text: part.text?.slice(chars) ?? '',
+      })
+      return answer === undefined ? cut(chunk as Chunk) : wire(cut(answer))
     },
   },
 }

@@ -42,7 +42,10 @@ export const valueOfWord = (word: string, isAtEnd: boolean): unknown => {
   if (PLAIN_NUMBER.test(word)) return Number(word)
   if (Object.hasOwn(LITERALS, word)) return LITERALS[word]
   const number = CUT_EXPONENT.exec(word)?.[1] ?? word
-  if (/\d/.test(number) && NUMBER.test(number)) return Number(number.replaceAll('_', ''))
+  if (/\d/.test(number) && NUMBER.test(number)) {
+    const value = Number(number.replaceAll('_', ''))
+    return Number.isFinite(value) ? value : NOTHING
+  }
   if (isAtEnd) {
     const literal = ['true', 'false', 'null'].find((it) => it.startsWith(word))
     if (literal !== undefined) return LITERALS[literal]

@@ -76,6 +76,8 @@ describe('what is taken for the JSON of an answer', () => {
     ['a document in a fence in a string', '{"a":"```json {"b":"c"}```"}', 'broken'],
     ['a string, or one and the next key', '{"a":"b, c: 1}', 'broken'],
     ['what an aside in prose says', '(see "a" and "b") for that', 'no-json'],
+    ['a sum as bookkeepers write it, or a tuple', "{'net': (1,234)}", 'broken'],
+    ['what JSON has no number for', '{a: NaN, b: 1e999}', 'broken'],
     ['a set of keys, or keys and values', "{'a', 'b'}", 'broken'],
     ['two strings in round brackets, one to Python', '{"a":("b" "c")}', 'broken'],
     ['a number in round brackets', '{"a":(1)}', 'broken'],

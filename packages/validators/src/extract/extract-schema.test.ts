@@ -1,3 +1,5 @@
+import { runInNewContext } from 'node:vm'
+
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 
@@ -26,6 +28,24 @@ describe('with a schema', () => {
         { total: 1 },
         { total: 22 },
       ])
+  })
+  test('a promise of another realm is waited for', async () => {
+    // None of ours by `instanceof`.
+    const foreign = <T>(value: T): Promise<T> =>
+      runInNewContext('Promise.resolve(value)', { value }) as Promise<T>
+    const { '~standard': standard } = schema
+    const later: typeof schema = Object.create(schema, {
+      '~standard': {
+        value: { ...standard, validate: (it: unknown) => foreign(standard.validate(it)) },
+      },
+    })
+    expect(await extractJson('{"total":1}', { schema: later })).toEqual({ total: 1 })
+  })
+  test('a text of very many that do not fit is declined like any other', async () => {
+    const text = '{"total":"x"}\n'.repeat(20_000)
+    expect(() => extractJson(text, { schema })).toThrow(NoJsonError)
+    const later = z.looseObject({}).refine(() => Promise.resolve(false))
+    await expect(extractJson(text, { schema: later })).rejects.toThrow(NoJsonError)
   })
   test('coerces only where it says so', async () => {
     const text = '{"total":"3"}'

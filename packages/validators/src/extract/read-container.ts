@@ -184,6 +184,12 @@ class Reader {
 
   #open(top: Open | undefined, key: string | undefined, bracket: string): Step {
     if (this.#stack.length >= MAX_DEPTH) return 'broken'
+    // `(1,234)` is what bookkeepers write for minus 1234.
+    if (
+      bracket === '(' &&
+      /^\(\d{1,3}(?:,\d{3})+[.)]/.test(this.#text.slice(this.at, this.at + 40))
+    )
+      return 'broken'
     const opened = openedBy(bracket)
     this.root ??= opened.value
     attach(top, key, opened.value)
