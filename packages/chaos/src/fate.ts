@@ -25,7 +25,7 @@ export interface Attempt {
 export interface Fate {
   readonly plan: Plan
   readonly fault: string
-  /** What is left of the rate limit that let the request through, if there is one. */
+  /** What is left of the rate limit that let the request through, or did not, if there is one. */
   readonly limits?: Limits
 }
 
@@ -61,7 +61,8 @@ const askBuckets = (
       const { waitMs, limits } = buckets.get(spec)?.take(atMs) ?? { waitMs: 0 }
       if (waitMs > 0) {
         const hint = spec.hint === undefined ? {} : { hint: spec.hint }
-        return { exceeded: { fault: 'rate-limited', retryAfterMs: waitMs, ...hint } }
+        const exceeded = { fault: 'rate-limited', retryAfterMs: waitMs, ...hint } as const
+        return { exceeded, ...(limits && { limits }) }
       }
       left = limits
     }

@@ -56,7 +56,12 @@ export const errorBody = (
   retryDelay?: string,
 ): string => JSON.stringify(MANNERS[wire.provider].error(exchange, text, retryDelay))
 
-const renderProblem = (wire: Wire, exchange: Exchange, reply: ProblemReply): Rendered => {
+const renderProblem = (
+  wire: Wire,
+  exchange: Exchange,
+  reply: ProblemReply,
+  limits: Limits | undefined,
+): Rendered => {
   const text = problemText(wire, exchange, reply.name)
   const status = reply.status ?? text.status
   const { hint = ownHint(wire.provider), retryAfterMs } = reply
@@ -79,7 +84,9 @@ const renderProblem = (wire: Wire, exchange: Exchange, reply: ProblemReply): Ren
     headers: {
       'content-type': type,
       // The edge never reached the provider, so it knows nothing of request ids.
-      ...(page ? { server: 'cloudflare' } : houseHeaders(wire, exchange)),
+      ...(page
+        ? { server: 'cloudflare' }
+        : houseHeaders(wire, exchange, reply.name === 'rate-limited' ? limits : undefined)),
       ...(text.shouldRetry !== undefined && { 'x-should-retry': String(text.shouldRetry) }),
       ...spelled.headers,
     },
@@ -95,7 +102,7 @@ export const render = (
   { reply }: Plan,
   limits?: Limits,
 ): Rendered => {
-  if (reply.kind === 'problem') return renderProblem(wire, exchange, reply)
+  if (reply.kind === 'problem') return renderProblem(wire, exchange, reply, limits)
   if (reply.kind === 'page')
     return {
       status: 200,

@@ -141,10 +141,55 @@ tests:
         exp_alerts:
           - exp_labels: { severity: ticket, route: chat }
             exp_annotations: { summary: 'Failures of chat that nobody has a name for come 132.1 times as often as before' }
+  - interval: 15s
+    name: a budget that nears its end
+    input_series:
+      - { series: 'holdfast_budget_spent_ratio{key="acme per day"}', values: '0.5x4 0.82x4' }
+    alert_rule_test:
+      - { eval_time: 1m, alertname: HoldfastBudgetNearlySpent }
+      - eval_time: 2m
+        alertname: HoldfastBudgetNearlySpent
+        exp_alerts:
+          - exp_labels: { severity: ticket, key: acme per day }
+            exp_annotations: { summary: '82% of the budget acme per day is spent' }
+  - interval: 15s
+    name: a client that retries by itself
+    input_series:
+      - { series: 'holdfast_retries_stacked{route="chat"}', values: '1x8' }
+    alert_rule_test:
+      - eval_time: 1m
+        alertname: HoldfastRetriesStacked
+        exp_alerts:
+          - exp_labels: { severity: ticket, route: chat }
+            exp_annotations: { summary: 'The client behind chat retries by itself: set its maxRetries to 0, or every retry multiplies' }
+  - interval: 15s
+    name: more dollars than the rule allows, for longer than it waits
+    input_series:
+      - { series: 'holdfast_cost_usd_total{route="chat",provider="openai",model="large"}', values: '0+0.125x80' }
+      - { series: 'holdfast_cost_usd_total{route="batch",provider="openai",model="large"}', values: '0+0.125x80' }
+    alert_rule_test:
+      - { eval_time: 45s, alertname: HoldfastCostRate }
+      - eval_time: 10m
+        alertname: HoldfastCostRate
+        exp_alerts:
+          - exp_labels: { severity: page }
+            exp_annotations: { summary: '60 dollars an hour are being spent, more than 20' }
 `
 
+/** The queries of the dashboard as rules, so that promtool parses them: its variables are Grafana's. */
+const queriesAsRules = (): string => {
+  const { panels } = dashboard() as { panels: { targets: { expr: string }[] }[] }
+  const rules = panels.flatMap(({ targets }, panel) =>
+    targets.map(({ expr }, target) => ({
+      record: `holdfast:panel${panel}_${target}`,
+      expr: expr.replaceAll('$__rate_interval', '5m').replaceAll('$route', '.*'),
+    })),
+  )
+  return JSON.stringify({ groups: [{ name: 'queries', rules }] })
+}
+
 test.runIf(promtool !== undefined)(
-  'promtool: the rules are sound, and fire when they should',
+  'promtool: the rules are sound and fire when they should, and it can read the queries of the dashboard',
   () => {
     const folder = mkdtempSync(join(tmpdir(), 'holdfast-rules-'))
     try {
@@ -154,6 +199,9 @@ test.runIf(promtool !== undefined)(
         execFileSync(promtool!, args, { cwd: folder, encoding: 'utf8', stdio: 'pipe' })
       expect(run('check', 'rules', 'holdfast.rules.yml')).toContain('9 rules found')
       expect(run('test', 'rules', 'played.yml')).toContain('SUCCESS')
+      // YAML is JSON, and more.
+      writeFileSync(join(folder, 'queries.yml'), queriesAsRules())
+      expect(run('check', 'rules', 'queries.yml')).toMatch(/SUCCESS: \d{2} rules found/)
     } finally {
       rmSync(folder, { recursive: true })
     }
