@@ -2,6 +2,7 @@ import {
   boolean,
   callable,
   isHandler,
+  isRecord,
   number,
   optional,
   quote,
@@ -10,11 +11,12 @@ import {
   type Handler,
   type Price,
   type Rule,
+  type Rules,
   type Target,
 } from '@holdfast/core'
 
 import { CAPABILITIES } from './match.ts'
-import { fail, isObject, type FallbackEntry } from './options.ts'
+import { fail, type FallbackEntry } from './options.ts'
 
 /** One entry of the list, read. */
 export interface Listed<Req, Res> extends Target<Req, unknown> {
@@ -26,12 +28,12 @@ export interface Listed<Req, Res> extends Target<Req, unknown> {
 const fields = (names: readonly string[], must: Rule): Rule =>
   rule(
     `{ ${names.join(', ')} }, each ${must.says}`,
-    (value) => isObject(value) && names.every((name) => must.test(value[name])),
+    (value) => isRecord(value) && names.every((name) => must.test(value[name])),
   )
 
 const PRICES: readonly (keyof Price)[] = ['inputPerMillion', 'outputPerMillion']
 /** A window of NaN would fit no request and a price of NaN would sort anywhere, both without a word. */
-const TARGET: { readonly [K in keyof Target<never, never>]-?: Rule } = {
+const TARGET: Rules<keyof Target<never, never>> = {
   id: text,
   provider: text,
   model: optional(text),
@@ -65,7 +67,7 @@ export const read = <Req, Res>(entry: FallbackEntry<Req, Res>, index: number): L
   // A copy, since later changes to the caller's object must have no effect (T79). Field by field, for those of a class
   // may stand on its prototype.
   const target: Record<string, unknown> = { ...entry }
-  for (const [field, must] of Object.entries<Rule>(TARGET)) {
+  for (const [field, must] of Object.entries(TARGET)) {
     const value = (entry as unknown as Record<string, unknown>)[field]
     if (!must.test(value))
       fail(`${field} of target '${id}' must be ${must.says}, got ${quote(value)}`)

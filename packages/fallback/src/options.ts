@@ -2,7 +2,8 @@ import {
   callable,
   ConfigurationError,
   either,
-  faultKinds,
+  faultKindsBut,
+  isRecord,
   milliseconds,
   oneOf,
   optional,
@@ -12,6 +13,7 @@ import {
   type Context,
   type FaultKind,
   type Provider,
+  type SettingsOf,
   type Target,
 } from '@holdfast/core'
 
@@ -49,8 +51,8 @@ export interface FallbackOptions<Req = unknown> {
   readonly onlyOn?: Readonly<Record<string, readonly FaultKind[]>>
   /**
    * `'listed'`; `'cost'`: cheapest first by a blend of three input tokens to one output token, without a price
-   * last; `'latency'`: by the 95th percentile of the first content as it is known just now, unknown ones first; or a
-   * function.
+   * last; `'latency'`: by the 95th percentile of the first content as it is known just now, unknown ones (of fewer than
+   * 20 answers) first; or a function.
    *
    * @default 'listed'
    */
@@ -65,11 +67,7 @@ export interface FallbackOptions<Req = unknown> {
 }
 
 /** With what has a default filled in. */
-export type FallbackSettings<Req> = Required<Omit<FallbackOptions<Req>, 'stickyBy'>> &
-  Pick<FallbackOptions<Req>, 'stickyBy'>
-
-export const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null
+export type FallbackSettings<Req> = SettingsOf<FallbackOptions<Req>, 'stickyBy'>
 
 /** @throws ConfigurationError */
 export const fail = (sentence: string): never => {
@@ -93,26 +91,23 @@ export const FALLBACK_DEFAULTS: {
   readonly order: 'listed'
   readonly stickyMs: number
 } = {
-  on: faultsBut('invalid-request', ...VERDICTS),
+  on: /* @__PURE__ */ faultsBut('invalid-request', ...VERDICTS),
   onlyOn: {},
   order: 'listed',
   stickyMs: 300_000,
 }
 
-const mayFallBack = (kinds: unknown): boolean =>
-  faultKinds.test(kinds) && !OVER.some((kind) => (kinds as FaultKind[]).includes(kind))
-
-const KINDS = `a list of fault kinds without ${OVER.join(' and ')}`
-
+/** @throws ConfigurationError with a sentence that names option and value */
 export const resolveFallback = <Req>(
   options: FallbackOptions<Req> | undefined,
   ids: readonly string[],
 ): FallbackSettings<Req> => {
+  const kinds = faultKindsBut(...OVER)
   const resolved = resolveOptions<FallbackSettings<Req>>('fallback', options, FALLBACK_DEFAULTS, {
-    on: rule(KINDS, mayFallBack),
+    on: kinds,
     onlyOn: rule(
-      `an object of target ids, each with ${KINDS}`,
-      (v) => isObject(v) && !Array.isArray(v) && Object.values(v).every(mayFallBack),
+      `an object of target ids, each with ${kinds.says}`,
+      (v) => isRecord(v) && Object.values(v).every((one) => kinds.test(one)),
     ),
     order: either(oneOf('listed', 'cost', 'latency'), callable),
     stickyBy: optional(callable),
