@@ -2,7 +2,15 @@ import { recordEvents, testClock } from '@holdfast/testing'
 import { describe, expect, test } from 'vitest'
 
 import type { StreamProtocol } from '../dialect.ts'
-import { liveOf, pipeline, settled, timeout, type AnswerStream, type Policy } from '../index.ts'
+import {
+  deadline,
+  liveOf,
+  pipeline,
+  settled,
+  timeout,
+  type AnswerStream,
+  type Policy,
+} from '../index.ts'
 import { collect, plain, StreamInterruptedError, streaming, type StreamSource } from './index.ts'
 
 type Word = string | { readonly ping: true } | { readonly end: true } | { readonly error: unknown }
@@ -215,6 +223,31 @@ describe('after the first content', () => {
     expect(signal?.aborted).toBe(true)
     expect(await run(60_000)).toBeUndefined()
     expect(signal?.aborted).toBe(false)
+  })
+
+  test.each<[string, Policy<string, AnswerStream<Word>>]>([
+    ['totalMs', timeout({ timeoutMs: 1_000, totalMs: 5_000 })],
+    ['a deadline', deadline({ timeoutMs: 5_000 })],
+  ])('a stream that nobody reads is over when %s says so, and not before', async (_, limit) => {
+    const clock = testClock()
+    let signal: AbortSignal | undefined
+    const provider = streaming(
+      (_request: string, ctx) => ((signal = ctx.signal), say('a', 'b', { end: true })),
+      { protocol: words },
+    )
+    const handler = pipeline(provider, [limit], { clock })
+    const { response, report } = await handler.withReport('hi')
+    await clock.advance(4_999)
+    expect(signal?.aborted).toBe(false)
+    await clock.advance(1)
+    expect(signal?.aborted).toBe(true)
+    expect((await report).attempts[0]).toMatchObject({ outcome: 'failed' })
+    expect(clock.pending).toBe(0)
+    // Who comes late gets what was there, and then why there is no more.
+    expect(await read(response)).toMatchObject({
+      got: ['a'],
+      error: { code: 'HOLDFAST_STREAM_INTERRUPTED' },
+    })
   })
 
   test('T76 R-62 a reader who leaves stops upstream at once', async () => {
