@@ -5,7 +5,7 @@ import { stop } from './finish.ts'
 import { readPart } from './parts.ts'
 import { call, identify, say, think } from './seen.ts'
 import { asText, fields, items, words } from './shape.ts'
-import { tally } from './usage.ts'
+import { noteUsage } from './usage.ts'
 
 /** What the SDK writes where the provider gave no reason at all, because its stream was cut. */
 const MADE_UP = /^(interrupted|other|unknown)$/
@@ -85,5 +85,5 @@ function readUsage(usage: unknown, seen: Seen): void {
   const { total: output = outputTokens, reasoning = reasoningTokens } = fields(outputTokens)
   const { cacheReadTokens = cacheRead } = fields(inputTokenDetails)
   const { reasoningTokens: thoughts = reasoning } = fields(outputTokenDetails)
-  tally(seen, input, output, cacheReadTokens, thoughts)
+  noteUsage(seen, input, output, cacheReadTokens, thoughts)
 }

@@ -3,6 +3,7 @@ import type { Dialect } from '@holdfast/core'
 import { freeze, thaw } from './ai-sdk-frozen.ts'
 import { aiSdkStream } from './ai-sdk-stream.ts'
 import { dialect } from './dialect.ts'
+import type { Wire } from './dialect.ts'
 import { aiSdkLinks } from './links.ts'
 import { fields } from './shape.ts'
 
@@ -17,11 +18,8 @@ export interface AiSdkResponse {
   readonly content: readonly unknown[]
 }
 
-/** Language models of the AI SDK, of the specifications V2 to V4, and the results of `generateText`. */
-export const aiSdk: Dialect<AiSdkRequest, AiSdkResponse> = /* @__PURE__ */ dialect<
-  AiSdkRequest,
-  AiSdkResponse
->({
+/** Language models of the AI SDK as they are told apart and read. */
+export const aiSdkWire: Wire<AiSdkRequest, AiSdkResponse> = {
   name: 'ai-sdk',
   stream: aiSdkStream,
   isResponse: (response) => {
@@ -36,8 +34,13 @@ export const aiSdk: Dialect<AiSdkRequest, AiSdkResponse> = /* @__PURE__ */ diale
   limitAt: () => ['maxOutputTokens'],
   schemaIn: ({ responseFormat }) => fields(responseFormat)['schema'],
   joins: [['content'], ['usage']],
-  freeze,
-  thaw,
   withSchema: (request, schema, name) =>
     ({ ...request, responseFormat: { type: 'json', schema, name } }) as AiSdkRequest,
-})
+}
+
+/** Language models of the AI SDK, of the specifications V2 to V4, and the results of `generateText`. */
+export const aiSdk: Dialect<AiSdkRequest, AiSdkResponse> = /* @__PURE__ */ storable()
+
+function storable(): Dialect<AiSdkRequest, AiSdkResponse> {
+  return dialect({ ...aiSdkWire, freeze, thaw })
+}

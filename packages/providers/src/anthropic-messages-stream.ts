@@ -5,7 +5,7 @@ import { stop } from './finish.ts'
 import { readPart } from './parts.ts'
 import { call, closeCall, identify, say, writtenOut } from './seen.ts'
 import { fields, items, words } from './shape.ts'
-import { sum, tally } from './usage.ts'
+import { noteUsage, sum } from './usage.ts'
 
 /** A tool of this name is how older models are asked for a schema: what it is called with is the answer's text. */
 export const AS_TEXT = 'answer_as_'
@@ -71,5 +71,5 @@ function readUsage(usage: unknown, seen: Seen): void {
   const { input_tokens, output_tokens, output_tokens_details } = fields(usage)
   const { cache_read_input_tokens: read, cache_creation_input_tokens: written } = fields(usage)
   const { thinking_tokens } = fields(output_tokens_details)
-  tally(seen, sum(input_tokens, read, written), output_tokens, read, thinking_tokens)
+  noteUsage(seen, sum(input_tokens, read, written), output_tokens, read, thinking_tokens)
 }

@@ -1,11 +1,12 @@
 import { NO_ANSWER } from '@holdfast/core'
 import type { Dialect, RequestNeeds } from '@holdfast/core'
 
-import { aiSdk } from './ai-sdk.ts'
+import { aiSdkWire } from './ai-sdk.ts'
 import { anthropicMessages } from './anthropic-messages.ts'
 import { autoStream } from './auto-stream.ts'
 import { bedrock } from './bedrock.ts'
 import { cohere } from './cohere.ts'
+import { dialect } from './dialect.ts'
 import type { DropsTurns, Fits } from './dialect.ts'
 import { gemini } from './gemini.ts'
 import { needsOf } from './needs.ts'
@@ -14,6 +15,9 @@ import { openAIChat } from './openai-chat.ts'
 import { openAIResponses } from './openai-responses.ts'
 import { plainText } from './plain-text.ts'
 import { fields } from './shape.ts'
+
+/** Without what only a store needs, who names the dialect. */
+const aiSdk = /* @__PURE__ */ dialect(aiSdkWire)
 
 // From the narrowest shape to the widest: the first that fits is the one.
 const RESPONSES: readonly Dialect[] = [

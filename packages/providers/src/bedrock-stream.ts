@@ -5,7 +5,7 @@ import { stop } from './finish.ts'
 import { readPart } from './parts.ts'
 import { bring, call, closeCall, identify, think } from './seen.ts'
 import { fields, items } from './shape.ts'
-import { sum, tally } from './usage.ts'
+import { noteUsage, sum } from './usage.ts'
 
 /** Streams of Bedrock's Converse; it reads a whole answer as a stream of one chunk. */
 export const bedrockStream: StreamProtocol = {
@@ -59,5 +59,5 @@ const named = (name: string, error: unknown): unknown =>
 function readUsage(usage: unknown, seen: Seen): void {
   const { inputTokens, outputTokens } = fields(usage)
   const { cacheReadInputTokens: read, cacheWriteInputTokens: written } = fields(usage)
-  tally(seen, sum(inputTokens, read, written), outputTokens, read)
+  noteUsage(seen, sum(inputTokens, read, written), outputTokens, read)
 }

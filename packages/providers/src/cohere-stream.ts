@@ -5,7 +5,7 @@ import { stop } from './finish.ts'
 import { readCall, readPart } from './parts.ts'
 import { closeCall, identify, think } from './seen.ts'
 import { fields } from './shape.ts'
-import { tally } from './usage.ts'
+import { noteUsage } from './usage.ts'
 
 /** Streams of Cohere's Chat, version 2; it reads a whole answer as a stream of one chunk. */
 export const cohereStream: StreamProtocol = {
@@ -42,5 +42,5 @@ function readUsage(usage: unknown, seen: Seen): void {
   const { cachedTokens, cached_tokens = cachedTokens } = fields(usage)
   const { inputTokens, input_tokens = inputTokens } = fields(tokens)
   const { outputTokens, output_tokens = outputTokens } = fields(tokens)
-  tally(seen, input_tokens, output_tokens, cached_tokens)
+  noteUsage(seen, input_tokens, output_tokens, cached_tokens)
 }

@@ -5,7 +5,7 @@ import { stop } from './finish.ts'
 import { readPart } from './parts.ts'
 import { bring, call, closeCall, identify, think } from './seen.ts'
 import { fields, isFirst, items, words } from './shape.ts'
-import { sum, tally } from './usage.ts'
+import { noteUsage, sum } from './usage.ts'
 
 /** Streams of `generateContent`, whose chunks look like whole answers; without `alt=sse` they come in a list. */
 export const geminiStream: StreamProtocol = {
@@ -59,7 +59,7 @@ function readGeminiCall(it: unknown, seen: Seen): void {
 function readUsage(usage: unknown, seen: Seen): void {
   const { promptTokenCount, toolUsePromptTokenCount, cachedContentTokenCount } = fields(usage)
   const { candidatesTokenCount, thoughtsTokenCount } = fields(usage)
-  tally(
+  noteUsage(
     seen,
     sum(promptTokenCount, toolUsePromptTokenCount),
     sum(candidatesTokenCount, thoughtsTokenCount),

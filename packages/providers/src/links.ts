@@ -9,57 +9,59 @@ export interface Links {
   readonly result: (part: unknown) => Path | undefined
 }
 
-const ofType =
-  (type: string, ...path: Path): Links['call'] =>
-  (part) =>
-    fields(part)['type'] === type ? path : undefined
-
-/** A field tells what it is, and the id stands in it. */
-const holding =
-  (...path: Path): Links['call'] =>
-  (part) =>
-    fields(part)[path[0]!] ? path : undefined
+/** A part is marked by its type, or by a field that no other has. */
+const link =
+  (mark: string, ...path: Path): Links['call'] =>
+  (part) => {
+    const given = fields(part)
+    return given['type'] === mark || given[mark] ? path : undefined
+  }
 
 export const chatLinks: Links = {
+  // By its fields alone: other wires have parts of these types.
   call: (part) => {
     const { function: named, custom } = fields(part)
     return (named ?? custom) ? ['id'] : undefined
   },
-  result: /* @__PURE__ */ holding('tool_call_id'),
+  result: /* @__PURE__ */ link('tool_call_id', 'tool_call_id'),
 }
 
 export const messagesLinks: Links = {
-  call: /* @__PURE__ */ ofType('tool_use', 'id'),
-  result: /* @__PURE__ */ ofType('tool_result', 'tool_use_id'),
+  call: /* @__PURE__ */ link('tool_use', 'id'),
+  result: /* @__PURE__ */ link('tool_result', 'tool_use_id'),
 }
 
 export const geminiLinks: Links = {
-  call: /* @__PURE__ */ holding('functionCall', 'id'),
-  result: /* @__PURE__ */ holding('functionResponse', 'id'),
+  call: /* @__PURE__ */ link('functionCall', 'functionCall', 'id'),
+  result: /* @__PURE__ */ link('functionResponse', 'functionResponse', 'id'),
 }
 
 export const bedrockLinks: Links = {
-  call: /* @__PURE__ */ holding('toolUse', 'toolUseId'),
-  result: /* @__PURE__ */ holding('toolResult', 'toolUseId'),
+  call: /* @__PURE__ */ link('toolUse', 'toolUse', 'toolUseId'),
+  result: /* @__PURE__ */ link('toolResult', 'toolResult', 'toolUseId'),
 }
 
 export const aiSdkLinks: Links = {
-  call: /* @__PURE__ */ ofType('tool-call', 'toolCallId'),
-  result: /* @__PURE__ */ ofType('tool-result', 'toolCallId'),
+  call: /* @__PURE__ */ link('tool-call', 'toolCallId'),
+  result: /* @__PURE__ */ link('tool-result', 'toolCallId'),
+}
+
+const approval = {
+  call: /* @__PURE__ */ link('mcp_approval_request', 'id'),
+  result: /* @__PURE__ */ link('approval_request_id', 'approval_request_id'),
 }
 
 /** There are many kinds of calls, and more to come: what has no `call_id` the server runs by itself. */
-export const responsesLinks: Links = {
-  call: (part) => {
+const byKind =
+  (ending: string): Links['call'] =>
+  (part) => {
     const { type, call_id } = fields(part)
-    if (type === 'mcp_approval_request') return ['id']
-    return call_id !== undefined && asText(type).endsWith('_call') ? ['call_id'] : undefined
-  },
-  result: (part) => {
-    const { type, approval_request_id } = fields(part)
-    if (approval_request_id !== undefined) return ['approval_request_id']
-    return asText(type).endsWith('_call_output') ? ['call_id'] : undefined
-  },
+    return call_id !== undefined && asText(type).endsWith(ending) ? ['call_id'] : undefined
+  }
+
+export const responsesLinks: Links = {
+  call: (part) => approval.call(part) ?? byKind('_call')(part),
+  result: (part) => approval.result(part) ?? byKind('_call_output')(part),
 }
 
 const ALL: readonly Links[] = [

@@ -5,7 +5,7 @@ import { stop } from './finish.ts'
 import { readCall } from './parts.ts'
 import { identify, say, think } from './seen.ts'
 import { fields, items } from './shape.ts'
-import { tally } from './usage.ts'
+import { noteUsage } from './usage.ts'
 
 /** Streams of Ollama's own API, whose chunks look like whole answers. */
 export const ollamaStream: StreamProtocol = {
@@ -20,7 +20,7 @@ export const ollamaStream: StreamProtocol = {
     for (const it of items(said['tool_calls'])) readCall(it, seen)
     // Its calls come whole.
     seen.toolOpen = false
-    tally(seen, prompt_eval_count, eval_count)
+    noteUsage(seen, prompt_eval_count, eval_count)
     stop(seen, done_reason)
     if (done === true) seen.ended = true
     if (error) seen.error = chunk

@@ -6,7 +6,7 @@ import { stop } from './finish.ts'
 import { readCall, readPart } from './parts.ts'
 import { bring, call, identify, refuse, say, think } from './seen.ts'
 import { count, fields, isFirst, items, words } from './shape.ts'
-import { tally } from './usage.ts'
+import { noteUsage } from './usage.ts'
 
 /**
  * Streams of Chat Completions; it reads a whole answer as a stream of one chunk.
@@ -74,7 +74,7 @@ function readUsage(usage: unknown, seen: Seen): void {
   const { completionTokens, completion_tokens = completionTokens, cached_tokens } = fields(usage)
   // xAI and Google leave the thoughts out of what was completed, and count them in the total.
   const generated = (count(total_tokens) ?? 0) - (count(prompt_tokens) ?? Infinity)
-  tally(
+  noteUsage(
     seen,
     prompt_tokens,
     generated > (count(completion_tokens) ?? 0) ? generated : completion_tokens,

@@ -7,7 +7,7 @@ import { readPart } from './parts.ts'
 import { at } from './path.ts'
 import { bring, call, identify, refuse, say, think } from './seen.ts'
 import { asText, fields, items } from './shape.ts'
-import { tally } from './usage.ts'
+import { noteUsage } from './usage.ts'
 
 const TEXT = 'response.output_text.delta'
 const THINKS = /^response\.reasoning.*\.delta$/
@@ -43,7 +43,7 @@ function readUsage(usage: unknown, seen: Seen): void {
   const { input_tokens, output_tokens, input_tokens_details, output_tokens_details } = fields(usage)
   const { cached_tokens } = fields(input_tokens_details)
   const { reasoning_tokens } = fields(output_tokens_details)
-  tally(seen, input_tokens, output_tokens, cached_tokens, reasoning_tokens)
+  noteUsage(seen, input_tokens, output_tokens, cached_tokens, reasoning_tokens)
 }
 
 /** Gateways that fake the stream send one event at the end: then everything stands in there. */

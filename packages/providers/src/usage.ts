@@ -8,7 +8,7 @@ import { count } from './shape.ts'
  * @param input the whole prompt, cached tokens included
  * @param output all that was generated, reasoning included
  */
-export function tally(
+export function noteUsage(
   seen: Seen,
   input: unknown,
   output: unknown,
