@@ -88,7 +88,7 @@ export class Allowance {
     if (notes !== undefined) {
       this.#toldByErrorsOnly = false
       this.#silent = 0
-      this.learn(notes, now, ticket)
+      if (this.learn(notes, now, ticket)) rate.shareAlike(this.#recent.rate(now))
     } else if (this.#toldByErrorsOnly) rate.guess()
     // One answer of another cut, from a cache or a proxy, lifts nothing.
     else if (shown && this.#known.requestsPerMs !== undefined && ++this.#silent >= SILENT)

@@ -37,6 +37,23 @@ describe('Bucket', () => {
     expect(bucket.level(500 + 3 * 86_400_000)).toBe(5)
   })
 
+  test('T61 readings that are a little out of order fill nothing twice', () => {
+    const bucket = bucketOf(10, 5)
+    bucket.take(5, 0)
+    for (let at = 0; at < 300; at += 10) {
+      bucket.level(at + 25)
+      bucket.level(at)
+    }
+    expect(bucket.level(315)).toBeCloseTo(3.15)
+  })
+
+  test('T61 a clock that is set back by an hour does not stop the filling', () => {
+    const bucket = bucketOf(1, 5, 3_600_000)
+    bucket.take(5, 3_600_000)
+    bucket.level(0)
+    expect(bucket.level(2_000)).toBeCloseTo(2)
+  })
+
   test('what is larger than the bucket waits for a full one, and not for ever', () => {
     const bucket = bucketOf(1, 5)
     expect(bucket.waitMs(50, 0)).toBe(0)

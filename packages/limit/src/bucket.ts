@@ -1,3 +1,6 @@
+/** Beyond that a clock is not behind but was set back: to wait until it has caught up might take for ever. */
+const JITTER_MS = 1_000
+
 /**
  * A token bucket that mirrors one at the provider: no timer, no clock. It starts full, refills with time and never
  * holds more than its capacity, however far the clock jumps (T61).
@@ -63,16 +66,18 @@ export class Bucket {
     takenThen: number = this.taken,
   ): void {
     if (!this.limited) return
-    const most = raise ? this.#capacity : this.level(now)
-    this.#at = now
+    const most = Math.max(this.level(now), raise ? this.#capacity : 0)
     const since = (now - sentAt) * this.#ratePerMs - (this.taken - takenThen)
     this.#level = Math.min(most, remaining + since)
   }
 
   #refill(now: number): void {
-    const elapsedMs = Math.max(0, now - this.#at)
+    const elapsedMs = now - this.#at
+    // A reading that is a little older than the last one: what came since is in the level, and must not come twice.
+    if (elapsedMs <= 0 && elapsedMs > -JITTER_MS) return
     this.#at = now
+    const gainedMs = Math.max(0, elapsedMs)
     if (this.#level < this.#capacity)
-      this.#level = Math.min(this.#capacity, this.#level + elapsedMs * this.#ratePerMs)
+      this.#level = Math.min(this.#capacity, this.#level + gainedMs * this.#ratePerMs)
   }
 }

@@ -351,6 +351,23 @@ describe('learning', () => {
     expect(() => limits().restore({ version: 1, keys } as never)).toThrow(/cannot be read/)
   })
 
+  test('T61 a clock whose cheap reading is a tick old does not fill the bucket twice', async () => {
+    const precise = testClock()
+    const clock = { ...precise, recent: () => Math.floor(precise.now() / 25) * 25 }
+    let sent = 0
+    const call = async (): Promise<string> => {
+      sent++
+      await wait(precise, 10)
+      return 'ok'
+    }
+    const ask = pipeline(call, [pace(limits({ requestsPerMinute: 6_000 }))], { clock })
+    for (let i = 0; i < 2_000; i++) void caught(ask('hi'))
+    for (let i = 0; i < 500; i++) await precise.advance(10)
+    // Half a second's worth at once, then five seconds' worth.
+    expect(sent).toBeGreaterThan(500)
+    expect(sent).toBeLessThanOrEqual(551)
+  })
+
   test('answers that come at once leave the window usable', async () => {
     const clock = testClock()
     const view = health()

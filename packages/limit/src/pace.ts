@@ -105,12 +105,12 @@ const answered = (ctx: Context, lane: Lane, ticket: Ticket, response: unknown): 
   const { allowance, window } = lane
   const headers = headersOf(response)
   const notes = headers === undefined ? undefined : readLimits(headers)
-  const { at } = ctx.call
-  window.succeeded(at - ticket.at, lane.inFlight)
+  window.succeeded(ctx.call.at - ticket.at, lane.inFlight)
   if (notes !== undefined) window.open()
-  // Nothing is known of limits, as of most local models: nothing to keep books on.
+  // Nothing is known of limits, as of most local models: nothing to keep books on, and no clock to read for them. The time
+  // of the record would not do: it may be a tick old, and what was filled since would be filled again.
   if (notes !== undefined || allowance.limited)
-    allowance.answered(ticket, notes, headers !== undefined, at, ctx.random())
+    allowance.answered(ticket, notes, headers !== undefined, ctx.clock.now(), ctx.random())
   const tail = settled(response)
   if (tail === undefined) return finish(ctx, lane, ticket, response)
   const end = (): void => finish(ctx, lane, ticket, response)

@@ -5,7 +5,7 @@ const CUT = 0.5
  * a part, at least a quarter.
  */
 const ALONE = 1.5
-const LEAST_FIRST_SHARE = 0.25
+const LEAST_FIRST_SHARE = 0.1
 const LEAST_SHARE = 0.02
 /** What an answer adds to the share: 5 % of it, at least a hundredth; up to all of it while much is left for whoever asks. */
 const SHARE_GROWTH = 0.05
@@ -63,10 +63,11 @@ export class Rate {
   /** The limit was not known, and is exceeded: by ourselves, or by others as well? */
   surprised(now: number, seen: number): void {
     this.#surprisedAt = this.#cutAt = now
-    this.#shareAlike(seen)
+    this.shareAlike(seen)
   }
 
-  #shareAlike(seen: number): void {
+  /** Who was accepted for a fraction of it is not alone. */
+  shareAlike(seen: number): void {
     const known = this.#known
     const share = (ALONE * seen) / (known.requestsPerMs ?? Infinity)
     known.share = Math.min(known.share, Math.max(LEAST_FIRST_SHARE, share))
@@ -84,7 +85,7 @@ export class Rate {
    * @param seen the rate at which requests were accepted lately, per ms
    */
   rejected(sentAt: number, now: number, seen: number): void {
-    if (sentAt < this.#surprisedAt) this.#shareAlike(seen)
+    if (sentAt < this.#surprisedAt) this.shareAlike(seen)
     if (sentAt < this.#cutAt) return
     this.#cutAt = now
     const known = this.#known
