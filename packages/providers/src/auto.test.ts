@@ -67,6 +67,23 @@ describe('requests', () => {
     expect(openAIChat.isRequest({ messages, max_tokens: 9 })).toBe(true)
   })
 
+  test.each([
+    ['gpt-4o', {}, 'response_format'],
+    ['anthropic/claude-sonnet-4.5', {}, 'response_format'],
+    ['claude-sonnet-5', {}, 'output_config'],
+    ['us.anthropic.claude-sonnet-4-5-20250929-v1:0', {}, 'output_config'],
+    ['kimi-k2', { system: 'Be brief.' }, 'output_config'],
+    ['kimi-k2', { tools: [{ name: 'f', input_schema: {} }] }, 'output_config'],
+    [undefined, {}, 'output_config'],
+  ])(
+    'a request that fits two wires asks %s (with %j) for a schema by `%s`: what the other has is a 400',
+    (model, more, field) => {
+      const schema = { type: 'object', properties: {}, additionalProperties: false }
+      const request = { ...(model && { model }), max_tokens: 9, messages: [user], ...more }
+      expect(auto.withSchema?.(request, schema, 'p')).toHaveProperty(field)
+    },
+  )
+
   test('a plain chat request that fits two wires is treated alike by both', () => {
     const request = { model: 'm', max_tokens: 9, messages: [user, user], stream: true }
     expect(anthropicMessages.isRequest(request)).toBe(true)

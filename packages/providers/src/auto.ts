@@ -14,7 +14,7 @@ import { ollama } from './ollama.ts'
 import { openAIChat } from './openai-chat.ts'
 import { openAIResponses } from './openai-responses.ts'
 import { plainText } from './plain-text.ts'
-import { fields } from './shape.ts'
+import { asText, fields, words } from './shape.ts'
 
 /** Without what only a store needs, who names the dialect. */
 const aiSdk = /* @__PURE__ */ dialect(aiSdkWire)
@@ -78,7 +78,15 @@ export function dialectOfRequest(request: unknown): Dialect | undefined {
   const { messages, options, keep_alive } = fields(request)
   // Ollama's requests are Chat requests but for where their settings stand.
   if (messages && (options ?? keep_alive)) return ollama
-  return REQUESTS.find((dialect) => dialect.isRequest(request))
+  const it = REQUESTS.find((dialect) => dialect.isRequest(request))
+  return it === anthropicMessages && isOfChat(request) ? openAIChat : it
+}
+
+/** What fits both wires is Claude's by the name of its model, or by what only Messages has. */
+function isOfChat(request: unknown): boolean {
+  const { model, tools, thinking } = fields(request)
+  const isOfAnother = words(model) !== undefined && !/(^|\.)claude/i.test(asText(model))
+  return isOfAnother && !tools && !thinking && openAIChat.isRequest(request)
 }
 
 const forResponse = (response: unknown): Dialect | undefined =>

@@ -22,6 +22,10 @@ test.each([
     'anthropic-messages',
   ],
   [
+    'https://eu-aiplatform.googleapis.com/v1/publishers/mistralai/models/mistral-small:rawPredict',
+    'mistral',
+  ],
+  [
     'https://generativelanguage.googleapis.com/v1beta/models/gemini-3-pro:streamGenerateContent?alt=sse',
     'gemini',
   ],

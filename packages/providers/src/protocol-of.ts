@@ -16,6 +16,7 @@ import { plainText } from './plain-text.ts'
 /** By host where the path alone does not tell, then by path. */
 const URLS: readonly (readonly [pattern: RegExp, dialect: Dialect])[] = [
   [/:(stream)?generateContent$/i, gemini],
+  [/\/mistralai\/.*:(stream)?rawPredict$/i, mistral],
   [/\/messages$|:(stream)?rawPredict$/i, anthropicMessages],
   [/\/converse(-stream)?$/, bedrock],
   [/\/responses$/, openAIResponses],

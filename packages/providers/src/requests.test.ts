@@ -187,6 +187,33 @@ describe('asking for answers of a schema', () => {
     expect(openAIResponses.withSchema?.({ input: 'Hi' }, LIST, 'p')).toBeUndefined()
   })
 
+  test.each<[string, object]>([
+    ['says nothing of a property', {}],
+    ['only describes a property', { description: 'Anything.' }],
+    ['has a list of anything', { type: 'array' }],
+    ['has an open object that may be null', { type: ['object', 'null'] }],
+    ['allows anything', { type: 'object', additionalProperties: true, properties: {} }],
+    ['hides it in a list', { type: 'array', items: {} }],
+    ['hides it in a choice', { anyOf: [{ type: 'string' }, {}] }],
+  ])('no strict mode for a schema that %s: it would be a 400', (_, x) => {
+    const schema = { ...POINT, properties: { x } }
+    const asked = openAIChat.withSchema?.({ messages: [user] }, schema, 'p')
+    expect(asked).toMatchObject({ response_format: { json_schema: { schema } } })
+    expect(JSON.stringify(asked)).not.toContain('strict')
+  })
+
+  test('strict mode for what is closed all the way down', () => {
+    const $defs = { leaf: { enum: ['a', 'b'] } }
+    const x = {
+      type: 'array',
+      items: { anyOf: [{ $ref: '#/$defs/leaf' }, { const: 1 }, { type: ['string', 'null'] }] },
+    }
+    const schema = { ...POINT, properties: { x }, $defs }
+    expect(openAIChat.withSchema?.({ messages: [user] }, schema, 'p')).toMatchObject({
+      response_format: { json_schema: { strict: true } },
+    })
+  })
+
   test('Claude from 4.1 on: a closed schema, without the bounds that its grammars do not know', () => {
     const asked = anthropicMessages.withSchema?.(claude('claude-sonnet-4-5-20250929'), POINT, 'p')
     expect(asked).toMatchObject({

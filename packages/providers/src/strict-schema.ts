@@ -17,12 +17,18 @@ export function isStrict(schema: JsonSchema, allRequired: boolean): boolean {
   return schema['type'] === 'object' && isClosed(schema, allRequired)
 }
 
+/** What says nothing of a value allows any. */
+const SAYS = ['type', 'anyOf', '$ref', 'enum', 'const']
+
 function isClosed(node: unknown, allRequired: boolean): boolean {
   const closed = (inner: unknown): boolean => isClosed(inner, allRequired)
   if (Array.isArray(node)) return node.every(closed)
-  const { properties, required, additionalProperties, type } = fields(node)
+  const { properties, required, additionalProperties, type, items: each } = fields(node)
   const names = Object.keys(fields(properties))
-  if ((type === 'object' || properties) && additionalProperties !== false) return false
+  const types = [type].flat()
+  if (!SAYS.some((name) => name in fields(node))) return false
+  if ((types.includes('object') || properties) && additionalProperties !== false) return false
+  if (types.includes('array') && !each) return false
   if (allRequired && !names.every((name) => items(required).includes(name))) return false
   return Object.entries(fields(node)).every(
     ([key, value]) =>
