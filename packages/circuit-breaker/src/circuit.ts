@@ -1,5 +1,5 @@
 import { Probes } from './probes.ts'
-import type { CircuitMemory, CircuitRules, Complaint } from './rules.ts'
+import type { CircuitRules, Complaint } from './rules.ts'
 import { Tally } from './tally.ts'
 
 /** `closed` lets calls through, `open` rejects them, `half-open` lets some through to find out. */
@@ -25,14 +25,14 @@ export class Circuit {
   /** It was opened by a fault that time alone does not mend, such as a revoked key. */
   banned = false
   readonly #windowMs: number
-  readonly #tally: Tally
+  readonly tally: Tally
   readonly #probes: Probes
   #lastTicket = 1
   #generation = 1
 
   constructor(rules: CircuitRules) {
     this.#windowMs = rules.windowMs
-    this.#tally = new Tally(rules)
+    this.tally = new Tally(rules)
     this.#probes = new Probes(rules)
   }
 
@@ -75,7 +75,7 @@ export class Circuit {
   /** A success never opens a circuit; enough of them close a half-open one: then it is true. */
   succeed(ticket: number, now: number): boolean {
     if (this.state !== 'closed') return this.#probes.well(ticket, false) && this.#close()
-    if (this.#redeem(ticket)) this.#tally.praise(now)
+    if (this.#redeem(ticket)) this.tally.praise(now)
     return false
   }
 
@@ -87,13 +87,13 @@ export class Circuit {
     breakMs: (openings: number) => number,
   ): boolean {
     if (!this.#redeem(ticket)) return false
-    if (this.state === 'closed' && !this.#tally.complain(why, now)) return false
+    if (this.state === 'closed' && !this.tally.complain(why, now)) return false
     const until = now + breakMs(++this.openings)
     // A probe that went before its time does not cut short what the provider has asked for.
     this.until = this.state === 'open' ? Math.max(this.until, until) : until
     this.state = 'open'
     this.banned = why.fatal
-    this.#turn(false)
+    this.turn(false)
     return true
   }
 
@@ -104,25 +104,7 @@ export class Circuit {
 
   /** True when forgetting it loses nothing but successes, or a break that nobody has asked after for a whole window. */
   isForgettable(now: number): boolean {
-    return this.state === 'closed' ? this.#tally.isClean(now) : now >= this.until + this.#windowMs
-  }
-
-  /** What it knows, without the probes that are out: they belong to this process. */
-  memory(now: number): CircuitMemory {
-    const { openings, banned } = this
-    const state = this.state === 'closed' ? 'closed' : 'open'
-    const until = state === 'closed' ? now : Math.max(now, this.until)
-    return { state, until, openings, banned, ...this.#tally.memory(now) }
-  }
-
-  /** Takes over what another circuit knew; calls that are out with a ticket of before move nothing any more. */
-  recall(memory: CircuitMemory): void {
-    this.#turn(false)
-    this.state = memory.state
-    this.until = memory.until
-    this.openings = memory.openings
-    this.banned = memory.banned
-    this.#tally.recall(memory)
+    return this.state === 'closed' ? this.tally.isClean(now) : now >= this.until + this.#windowMs
   }
 
   /** True when the ticket still counts; a probe's is used up by it. */
@@ -134,14 +116,14 @@ export class Circuit {
     this.state = 'closed'
     this.openings = 0
     this.banned = false
-    this.#turn(true)
+    this.turn(true)
     return true
   }
 
   /** A new spell: nothing that was counted or admitted before has a say in it, but streams that go `on`. */
-  #turn(on: boolean): void {
+  turn(on: boolean): void {
     this.#generation = ++this.#lastTicket
     this.#probes.clear(on)
-    this.#tally.clear()
+    this.tally.clear()
   }
 }

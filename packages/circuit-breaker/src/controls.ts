@@ -10,7 +10,7 @@ import {
 import type { CircuitState } from './circuit.ts'
 import type { Isolation } from './isolation.ts'
 import { allOf, type Circuits } from './keyed-circuit.ts'
-import { SNAPSHOT, type CircuitBreakerSnapshot } from './snapshot.ts'
+import { format, memoryOf, recall, type CircuitBreakerSnapshot } from './snapshot.ts'
 
 /** From good to bad: `state()` of several circuits is the last of these that applies. */
 const BY_SEVERITY = ['closed', 'half-open', 'open', 'isolated'] as const
@@ -74,12 +74,12 @@ export const circuitsOf = (breaker: CircuitBreaker): CircuitControls => {
     },
     snapshot(clock = parts.clock()) {
       const now = clock.now()
-      const memories = circuits.entries().map(([key, one]) => [key, one.memory(now)] as const)
-      return takeSnapshot(SNAPSHOT, memories, clock)
+      const memories = circuits.entries().map(([key, one]) => [key, memoryOf(one, now)] as const)
+      return takeSnapshot(format(), memories, clock)
     },
     restore(snapshot, clock = parts.clock()) {
-      for (const [key, memory] of readSnapshot(SNAPSHOT, snapshot, clock))
-        circuits.of(key).recall(memory)
+      for (const [key, memory] of readSnapshot(format(), snapshot, clock))
+        recall(circuits.of(key), memory)
     },
   }
 }

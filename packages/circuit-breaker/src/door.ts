@@ -1,4 +1,4 @@
-import { sleep, type Context } from '@holdfast/core'
+import { sleep, stackless, type Context } from '@holdfast/core'
 
 import type { Announce } from './announce.ts'
 import { PROBES_OUT_MS, REJECTED } from './circuit.ts'
@@ -38,7 +38,7 @@ export const door = (
     const { until } = ctx.health.of(ctx.target.id)
     if (until <= at || until > backAt) column.tell(ctx, state, backAt)
     announce(() => ctx.emit('circuit:rejected', { key, retryAfterMs }))
-    const error = CircuitOpenError.stackless(key, retryAfterMs)
+    const error = stackless(() => new CircuitOpenError(key, retryAfterMs))
     // A moment later: a promise that is born rejected counts as unhandled until somebody looks at it, and Node's
     // book-keeping for that costs more than all the rest of a rejection. So does unwinding the stack of a `throw`.
     return new Promise((_, fail) => void settledNow.then(() => fail(error)))

@@ -12,31 +12,12 @@ export class CircuitOpenError extends HoldfastError {
   readonly key: string
 
   constructor(key: string, retryAfterMs?: number) {
-    super(
-      faultOf(
-        'circuit-open',
-        `The circuit of '${key}' is open`,
-        retryAfterMs === undefined ? {} : { retryAfterMs },
-      ),
-    )
+    const details = retryAfterMs === undefined ? {} : { retryAfterMs }
+    super(faultOf('circuit-open', `The circuit of '${key}' is open`, details))
     this.key = key
   }
 
   static override is(error: unknown): error is CircuitOpenError {
     return hasCode(error, 'HOLDFAST_CIRCUIT_OPEN')
-  }
-
-  /** The same without a stack: capturing one costs more than all the rest of a rejection, and an open circuit rejects many. */
-  static stackless(key: string, retryAfterMs?: number): CircuitOpenError {
-    const stacks = Error as { stackTraceLimit?: unknown }
-    const limit = stacks.stackTraceLimit
-    // Not every engine has the limit, and a hardened one does not let it be set.
-    if (typeof limit !== 'number' || !Reflect.set(Error, 'stackTraceLimit', 0))
-      return new CircuitOpenError(key, retryAfterMs)
-    try {
-      return new CircuitOpenError(key, retryAfterMs)
-    } finally {
-      stacks.stackTraceLimit = limit
-    }
   }
 }

@@ -1,4 +1,11 @@
-import { abortScope, settled, type AbortScope, type Context, type Next } from '@holdfast/core'
+import {
+  abortScope,
+  settled,
+  stackless,
+  type AbortScope,
+  type Context,
+  type Next,
+} from '@holdfast/core'
 
 import { CircuitOpenError } from './errors.ts'
 
@@ -49,6 +56,6 @@ export const evacuate = (
   retryAfterMs: number,
 ): void => {
   if (waiting.size === 0) return
-  const reason = CircuitOpenError.stackless(key, retryAfterMs)
+  const reason = stackless(() => new CircuitOpenError(key, retryAfterMs))
   for (const scope of waiting) scope.abort(reason)
 }

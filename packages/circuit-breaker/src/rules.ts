@@ -1,5 +1,3 @@
-import type { Slot } from '@holdfast/core'
-
 import type { CircuitBreakerSettings } from './options.ts'
 
 /** What is held against a call: it failed, it was slow, or it failed in a way that no second look can mend. */
@@ -7,16 +5,6 @@ export interface Complaint {
   readonly failed: boolean
   readonly slow: boolean
   readonly fatal: boolean
-}
-
-/** All that a circuit knows, as plain data; times are milliseconds on the clock of whoever asks. */
-export interface CircuitMemory {
-  readonly state: 'closed' | 'open'
-  readonly until: number
-  readonly openings: number
-  readonly banned: boolean
-  readonly streak: number
-  readonly buckets: readonly Readonly<Slot<'calls' | 'failures' | 'slow'>>[]
 }
 
 /** The settings that decide when a circuit changes its state. */

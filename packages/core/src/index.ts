@@ -132,6 +132,7 @@ export {
 export type { PipelineShape } from './shape.ts'
 export { sleep } from './sleep.ts'
 export { readSnapshot, takeSnapshot, type Snapshot, type SnapshotFormat } from './snapshot.ts'
+export { stackless } from './stackless.ts'
 export { standIn } from './stand-in.ts'
 export { targetId } from './targets.ts'
 export type { Capabilities, Price, Provider, Target, TargetInfo } from './target.ts'
