@@ -15,30 +15,19 @@ export const isQuote = (char: string | undefined): boolean => {
   return char !== undefined && char >= '‘' && CLOSERS[char] !== undefined
 }
 
-/** Also the spaces that JSON does not know: those of typography, the byte order mark. */
-export const isBlank = (code: number): boolean =>
-  code <= 32 ||
-  code === 0xa0 ||
-  (code >= 0x2000 && code <= 0x200b) ||
-  code === 0x1680 ||
-  code === 0x180e ||
-  code === 0x2028 ||
-  code === 0x2029 ||
-  code === 0x202f ||
-  code === 0x205f ||
-  code === 0x3000 ||
-  code === 0xfeff
+/** Also the spaces that JSON does not know: those of typography, the byte order mark, control characters. */
+const BLANK = /[\0- \s\u180e\u200b]/
 
 export const skipBlanks = (text: string, from: number): number => {
   let i = from
-  while (i < text.length && isBlank(text.charCodeAt(i))) i++
+  while (i < text.length && BLANK.test(text[i] as string)) i++
   return i
 }
 
 /** Where the blanks before `to` begin. */
 export const blanksBefore = (text: string, to: number): number => {
   let i = to
-  while (isBlank(text.charCodeAt(i - 1))) i--
+  while (BLANK.test(text[i - 1] ?? '.')) i--
   return i
 }
 

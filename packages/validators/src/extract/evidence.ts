@@ -1,5 +1,5 @@
 import { isQuote, skip, skipBlanks } from './characters.ts'
-import type { Reading } from './read-container.ts'
+import type { Reading } from './open.ts'
 
 /** Where the container opens that is all the text, but for a comment or the call or assignment around it. */
 export const startOfWhole = (text: string, begin: number): number | undefined => {

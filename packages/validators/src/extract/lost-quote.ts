@@ -1,16 +1,10 @@
 import { blanksBefore, CLOSERS } from './characters.ts'
 import { meantBy } from './escapes.ts'
 import { isItem, isMember } from './follows.ts'
+import type { ReadString } from './string.ts'
 
 /** What closes the containers that are open, the innermost last. */
 export type Closers = readonly { readonly closer: string }[]
-
-/** A string whose closing quote is missing. */
-export interface Unclosed {
-  readonly value: string
-  /** Behind its content. */
-  readonly end: number
-}
 
 const FENCE = '```'
 
@@ -22,7 +16,7 @@ export const readUnclosed = (
   text: string,
   open: number,
   closers: Closers,
-): Unclosed | undefined => {
+): ReadString | undefined => {
   const next = endOfReach(text, open)
   const isLast = next === text.length || text.startsWith(FENCE, next)
   let end = blanksBefore(text, next)
@@ -45,7 +39,7 @@ export const readUnclosed = (
     isLast ? around !== undefined || brackets === '' : !isNext(text, next, around, gap, isInObject)
   )
     return undefined
-  return { value: meantBy(raw), end }
+  return { value: meantBy(raw), end, isUnclosed: true }
 }
 
 /** Where the string must have ended before: at the next quote, the fence's end, the text's. */

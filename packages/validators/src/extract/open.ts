@@ -1,3 +1,20 @@
+/** A container as it was meant, and how far from JSON it was. */
+export interface Reading {
+  readonly value: unknown
+  /** Behind its last bracket, or the text's end. */
+  readonly end: number
+  /** The text ended first. */
+  readonly isCut: boolean
+  /** An ellipsis stands for what was left out. */
+  readonly isElided: boolean
+  /** Some key or string had no quotes. */
+  readonly isBare: boolean
+  /** Some inner bracket was never closed, or some quote or colon is missing. */
+  readonly isMended: boolean
+  /** Some string or key had quotes. */
+  readonly isQuoted: boolean
+}
+
 /** A container that is being read. */
 export interface Open {
   readonly value: object

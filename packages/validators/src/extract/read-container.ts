@@ -2,32 +2,24 @@ import { NOTHING } from './bare.ts'
 import { isQuote, skip } from './characters.ts'
 import { readConstant } from './constants.ts'
 import { isValueAlone } from './follows.ts'
-import type { Place } from './follows.ts'
 import { attach, isEmpty, isFlat, openedBy } from './open.ts'
-import type { Open } from './open.ts'
+import type { Open, Reading } from './open.ts'
 import { readString, readSum } from './string.ts'
 import { readBareKey, readWord } from './words.ts'
 
-/** A container as it was meant, and how far from JSON it was. */
-export interface Reading {
-  readonly value: unknown
-  /** Behind its last bracket, or the text's end. */
-  readonly end: number
-  /** The text ended first. */
-  readonly isCut: boolean
-  /** An ellipsis stands for what was left out. */
-  readonly isElided: boolean
-  /** Some key or string had no quotes. */
-  readonly isBare: boolean
-  /** Some inner bracket was never closed, or some quote or colon is missing. */
-  readonly isMended: boolean
-  /** Some string or key had quotes. */
-  readonly isQuoted: boolean
-}
-
 /** Deeper is an attack, or a model that runs in circles. */
 const MAX_DEPTH = 500
+/** `(1,234)` is what bookkeepers write for minus 1234. */
+const SUM = /^\(\d{1,3}(?:,\d{3})+[.)]/
 const FENCE = '```'
+
+/** A scalar that was read, in whatever way it was written. */
+interface ReadValue {
+  readonly value: unknown
+  readonly end: number
+  readonly isCut?: boolean
+  readonly isUnclosed?: boolean
+}
 
 type Step = 'on' | 'done' | 'cut' | 'broken'
 
@@ -40,18 +32,19 @@ export const readContainer = (text: string, start: number): Reading | undefined 
   const reader = new Reader(text, start)
   let step: Step = 'on'
   while (step === 'on') step = reader.step()
-  if (step === 'broken') return undefined
-  const { root, at, isElided, isBare, isMended, isQuoted } = reader
-  const isCut = step === 'cut'
-  const end = isCut ? text.length : at
-  return { value: root, end, isCut, isElided, isBare, isMended, isQuoted }
+  if (step === 'cut') {
+    reader.isCut = true
+    reader.end = text.length
+  }
+  return step === 'broken' ? undefined : reader
 }
 
-class Reader {
+class Reader implements Reading {
   readonly #text: string
   readonly #stack: Open[] = []
-  root: object | undefined
-  at: number
+  value: object | undefined
+  end: number
+  isCut = false
   /** A comma stands before what comes next. */
   #isParted = false
   isElided = false
@@ -61,30 +54,30 @@ class Reader {
 
   constructor(text: string, start: number) {
     this.#text = text
-    this.at = start
+    this.end = start
   }
 
   /** Past one comma, one bracket, or one item or member. */
   step(): Step {
     const text = this.#text
-    const from = this.at
-    this.at = skip(text, from)
-    const char = text[this.at]
+    const from = this.end
+    this.end = skip(text, from)
+    const char = text[this.end]
     // A comment that goes to the end with brackets in it has swallowed a document of one line.
     if (char === undefined)
-      return /[}\]][^\n]*$/.test(text.slice(Math.max(from, this.at - 200))) ? 'broken' : 'cut'
+      return /[}\]][^\n]*$/.test(text.slice(Math.max(from, this.end - 200))) ? 'broken' : 'cut'
     if (char === ',') {
       this.#isParted = true
       return this.#past(1)
     }
     if (char === '}' || char === ']' || char === ')') return this.#close(char)
-    if (char === '…' || text.startsWith('...', this.at)) {
+    if (char === '…' || text.startsWith('...', this.end)) {
       this.isElided = true
       return this.#past(char === '…' ? 1 : 3)
     }
-    if (text.startsWith(FENCE, this.at)) {
+    if (text.startsWith(FENCE, this.end)) {
       this.isMended = true
-      return this.root === undefined ? 'broken' : 'done'
+      return this.value === undefined ? 'broken' : 'done'
     }
     const top = this.#stack.at(-1)
     if (top === undefined || Array.isArray(top.value)) return this.#value(top, undefined)
@@ -93,7 +86,7 @@ class Reader {
   }
 
   #past(chars: number): Step {
-    this.at += chars
+    this.end += chars
     return 'on'
   }
 
@@ -106,7 +99,7 @@ class Reader {
       this.isMended = true
     }
     while (this.#stack.pop()?.closer !== char);
-    this.at++
+    this.end++
     this.#isParted = false
     return this.#stack.length === 0 ? 'done' : 'on'
   }
@@ -126,21 +119,21 @@ class Reader {
       return 'on'
     }
     const quoted = isQuote(char)
-    const found = quoted ? readString(text, this.at, 'key') : readBareKey(text, this.at)
+    const found = quoted ? readString(text, this.end, 'key') : readBareKey(text, this.end)
     if (found === undefined) return 'broken'
     if (quoted) this.isQuoted = true
     else this.isBare = true
-    this.at = skip(text, found.end)
-    if (this.at >= text.length) return 'cut'
-    if (text[this.at] !== ':') {
+    this.end = skip(text, found.end)
+    if (this.end >= text.length) return 'cut'
+    if (text[this.end] !== ':') {
       // The test of a string's end was made when it was read; a bare key is none of a function or a query.
-      if (!isValueAlone(text, found.end) || (!quoted && /[{[]/.test(text[this.at] ?? '')))
+      if (!isValueAlone(text, found.end) || (!quoted && /[{[]/.test(text[this.end] ?? '')))
         return 'broken'
       this.isMended = true
       return { name: found.value }
     }
-    this.at = skip(text, this.at + 1)
-    return this.at >= text.length ? 'cut' : { name: found.value }
+    this.end = skip(text, this.end + 1)
+    return this.end >= text.length ? 'cut' : { name: found.value }
   }
 
   /**
@@ -154,56 +147,39 @@ class Reader {
   }
 
   #value(top: Open | undefined, key: string | undefined): Step {
-    const first = this.#text[this.at] as string
+    const first = this.#text[this.end] as string
     const isTuple = top?.closer === ')'
     // Two strings in round brackets without a comma are one to Python.
     if (isTuple && !this.#isParted && !isEmpty(top)) return 'broken'
     this.#isParted = false
-    const constant = readConstant(this.#text, this.at)
-    if (constant !== undefined) {
-      this.isQuoted = true
-      this.at = constant.end
-      attach(top, key, constant.value)
-      return 'on'
-    }
-    if (first === '{' || first === '[' || first === '(') return this.#open(top, key, first)
+    const constant = readConstant(this.#text, this.end)
+    if (constant === undefined && '{[('.includes(first)) return this.#open(top, key, first)
     const place = key !== undefined ? 'member' : isTuple ? 'tuple' : 'item'
-    return isQuote(first) ? this.#string(top, key, place) : this.#word(top, key, place)
-  }
-
-  #string(top: Open | undefined, key: string | undefined, place: Place): Step {
-    const found = readSum(this.#text, this.at, place, this.#stack)
+    const isWord = constant === undefined && !isQuote(first)
+    const found: ReadValue | undefined =
+      constant ??
+      (isWord
+        ? readWord(this.#text, this.end, place)
+        : readSum(this.#text, this.end, place, this.#stack))
     if (found === undefined) return 'broken'
-    this.isQuoted = true
-    this.isMended ||= found.isUnclosed
-    this.at = found.end
+    const { value, end, isCut = false, isUnclosed = false } = found
+    if (value === NOTHING) return 'cut'
+    if (!isWord) this.isQuoted = true
+    else if (typeof value === 'string') this.isBare = true
+    this.isMended ||= isUnclosed
+    this.end = end
     // Of an item that was cut before its first letter nothing was said.
-    if (key !== undefined || !found.isCut || found.value !== '') attach(top, key, found.value)
-    return found.isCut ? 'cut' : 'on'
+    if (key !== undefined || !isCut || value !== '') attach(top, key, value)
+    return isCut ? 'cut' : 'on'
   }
 
   #open(top: Open | undefined, key: string | undefined, bracket: string): Step {
     if (this.#stack.length >= MAX_DEPTH) return 'broken'
-    // `(1,234)` is what bookkeepers write for minus 1234.
-    if (
-      bracket === '(' &&
-      /^\(\d{1,3}(?:,\d{3})+[.)]/.test(this.#text.slice(this.at, this.at + 40))
-    )
-      return 'broken'
+    if (bracket === '(' && SUM.test(this.#text.slice(this.end, this.end + 40))) return 'broken'
     const opened = openedBy(bracket)
-    this.root ??= opened.value
+    this.value ??= opened.value
     attach(top, key, opened.value)
     this.#stack.push(opened)
     return this.#past(1)
-  }
-
-  #word(top: Open | undefined, key: string | undefined, place: Place): Step {
-    const found = readWord(this.#text, this.at, place)
-    if (found === undefined) return 'broken'
-    if (found.value === NOTHING) return 'cut'
-    this.isBare ||= typeof found.value === 'string'
-    this.at = found.end
-    attach(top, key, found.value)
-    return found.isCut ? 'cut' : 'on'
   }
 }

@@ -1,8 +1,8 @@
 import type { Candidate, Candidates, NoJsonReason } from './candidates.ts'
 import { skip } from './characters.ts'
 import { isMeant, isOver, isTorn, looksLikeJson, startOfWhole } from './evidence.ts'
+import type { Reading } from './open.ts'
 import { readContainer } from './read-container.ts'
-import type { Reading } from './read-container.ts'
 
 const FENCE = '```'
 /** A schema is asked about this many footnotes at most. */

@@ -11,11 +11,11 @@ export interface ReadString {
   /** Behind the closing quote. */
   readonly end: number
   /** The text ended first. */
-  readonly isCut: boolean
+  readonly isCut?: boolean
   /** Quotes stood in it that should have been escaped. */
-  readonly hasInner: boolean
+  readonly hasInner?: boolean
   /** Its closing quote is missing. */
-  readonly isUnclosed: boolean
+  readonly isUnclosed?: boolean
 }
 
 /**
@@ -30,8 +30,7 @@ export const readString = (
 ): ReadString | undefined => {
   const found = readTriple(text, open) ?? readClosed(text, open, place)
   if (found !== 'unclear') return found
-  const unclosed = place === 'key' ? undefined : readUnclosed(text, open, closers)
-  return unclosed && { ...unclosed, isCut: false, hasInner: false, isUnclosed: true }
+  return place === 'key' ? undefined : readUnclosed(text, open, closers)
 }
 
 /** One string, or several that are joined by `+`. */
@@ -58,8 +57,7 @@ const readTriple = (text: string, open: number): ReadString | 'unclear' | undefi
   if ((quote !== '"' && quote !== "'") || !text.startsWith(triple, open)) return undefined
   const close = text.indexOf(triple, open + 3)
   if (close < 0) return 'unclear'
-  const value = text.slice(open + 3, close)
-  return { value, end: close + 3, isCut: false, hasInner: false, isUnclosed: false }
+  return { value: text.slice(open + 3, close), end: close + 3 }
 }
 
 /**
@@ -90,7 +88,7 @@ const readClosed = (text: string, open: number, place: Place): ReadString | 'unc
         let last = text.slice(from, i)
         if (hasBreak) last = last.replace(/(\S)[ \t]*\r?\n\s*$/, '$1')
         value += last
-        return { value, end: i + 1, isCut: false, hasInner: inner > 0, isUnclosed: false }
+        return { value, end: i + 1, hasInner: inner > 0 }
       }
       // A key within a value: an end was lost, or a whole document stands in quotes.
       if (follows === 'key') return 'unclear'
@@ -112,7 +110,7 @@ const readClosed = (text: string, open: number, place: Place): ReadString | 'unc
   const rest = text.slice(from)
   // Closed brackets at the very end say that not the text was cut, but a quote lost.
   if (inner > 0 || /[}\]]\s*(```)?\s*$/.test(text.slice(-40))) return 'unclear'
-  return { value: value + rest, end: text.length, isCut: true, hasInner: false, isUnclosed: false }
+  return { value: value + rest, end: text.length, isCut: true }
 }
 
 /** An apostrophe within a word, or the sign for inches and seconds: not before a comma and the next quote. */

@@ -7,7 +7,7 @@ export interface ReadWord {
   readonly value: unknown
   readonly end: number
   /** The text ended first. */
-  readonly isCut: boolean
+  readonly isCut?: boolean
 }
 
 /** The value at `at` that has no opening quote, or NOTHING where it is none; undefined when it cannot be told. */
@@ -24,7 +24,7 @@ export const readWord = (text: string, at: number, place: Place): ReadWord | und
   // A bare word before the comma is the beginning of this one.
   if (/\p{L}\s*,\s*$/u.test(text.slice(Math.max(0, at - 20), at))) return undefined
   return typeof value === 'string' && isEnd(text, end + 1, place)
-    ? { value: meantBy(value), end: end + 1, isCut: false }
+    ? { value: meantBy(value), end: end + 1 }
     : undefined
 }
 
