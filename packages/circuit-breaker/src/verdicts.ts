@@ -35,7 +35,7 @@ export const verdicts = (settings: CircuitBreakerSettings, announce: Announce): 
   const counted = new Set(settings.on)
   const permanent = new Set(settings.tripOn)
 
-  const closed = ({ ctx, circuit: { key, column } }: Admission): void => {
+  const recovered = ({ ctx, circuit: { key, column } }: Admission): void => {
     column.heal()
     announce(() => ctx.emit('circuit:closed', { key }))
   }
@@ -60,7 +60,7 @@ export const verdicts = (settings: CircuitBreakerSettings, announce: Announce): 
     const { circuit, ticket } = call
     if (circuit.state === 'closed') return
     if (slow) complain(call, SLOW)
-    else if (circuit.begin(ticket)) closed(call)
+    else if (circuit.begin(ticket)) recovered(call)
   }
 
   const succeeded = (call: Admission, slow: boolean): void => {
@@ -68,7 +68,7 @@ export const verdicts = (settings: CircuitBreakerSettings, announce: Announce): 
     circuit.inFlight--
     if (told) return
     if (slow) complain(call, SLOW)
-    else if (circuit.succeed(ticket, ctx.call.at)) closed(call)
+    else if (circuit.succeed(ticket, ctx.call.at)) recovered(call)
   }
 
   const judge = (call: Admission, slow: boolean, error: unknown): void => {

@@ -16,7 +16,7 @@ describe('health', () => {
     const view = health()
     view.of('a').state = 'open'
     const { a } = view.snapshot()
-    expect(a).toMatchObject({ state: 'open', until: 0, inFlight: 0, capacity: Infinity })
+    expect(a).toMatchObject({ state: 'open', until: 0, capacity: Infinity })
     view.of('a').state = 'healthy'
     expect(a?.state).toBe('open')
   })

@@ -10,7 +10,6 @@ export interface TargetHealth {
   state: HealthState
   /** Monotonic milliseconds from which an open or banned target may be tried again. */
   until: number
-  inFlight: number
   /** How many more requests it can take now; `Infinity` when nobody limits it. */
   capacity: number
   /** Monotonic milliseconds from which a target without capacity can take one again. */
@@ -46,7 +45,6 @@ export interface Health {
 const fresh = (): TargetHealth => ({
   state: 'healthy',
   until: 0,
-  inFlight: 0,
   capacity: Infinity,
   capacityAt: Infinity,
   p95FirstContentMs: undefined,
@@ -70,8 +68,8 @@ export const health = (options?: HealthOptions): Health => {
   /** The time as whoever asked last knows it. */
   let latest = 0
   // Who is full or shunned is remembered; but nobody has come to ask after an old break since it was over.
-  const idle = ({ state, until, inFlight, capacity }: TargetHealth): boolean =>
-    inFlight === 0 && capacity > 0 && (state === 'healthy' || until < latest)
+  const idle = ({ state, until, capacity }: TargetHealth): boolean =>
+    capacity > 0 && (state === 'healthy' || until < latest)
   const entries = new PerKey(maxTargets, fresh, idle)
   const waiters: Waiter[] = []
   const latencies = new WeakMap<TargetHealth, Record<'firstContent' | 'total', Latency>>()
