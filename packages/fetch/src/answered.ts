@@ -11,9 +11,9 @@ export interface Envelope {
 /** An HTTP answer whose body has been read. */
 export interface Answered extends Envelope {
   /** As it came: not every text is UTF-8, and what asks no model is nobody's to change. */
-  readonly bytes: Uint8Array<ArrayBuffer>
+  readonly bytes: BodyInit
   /** The same, read. */
-  readonly body: string
+  readonly text: string
 }
 
 /** These have no body, and a `Response` refuses one. */
@@ -38,14 +38,11 @@ const from = (url: string, response: Response): Response =>
 
 /** What is known of a response that policies have seen. */
 export interface Held {
-  readonly envelope: Envelope
+  /** Without a body for a stream. */
+  readonly answered: Envelope & Partial<Answered>
   readonly dialect: Dialect | undefined
-  /** What it can be made of again; undefined for a stream. */
-  readonly body: BodyInit | undefined
-  /** Its text; undefined for a stream. */
-  readonly text: string | undefined
   /** The parsed text; undefined for a stream, for what is no JSON, and for what no model said. */
-  readonly data: unknown
+  readonly data?: unknown
 }
 
 const held = new WeakMap<Response, Held>()
@@ -60,8 +57,8 @@ export const heldOf = (response: unknown): Held | undefined => held.get(response
 
 /** The response for the caller: read by a policy or not, its body can be read. */
 export const unread = (response: Response): Response => {
-  const what = held.get(response)
-  return response.bodyUsed && what?.body !== undefined
-    ? responseOf(what.envelope, what.body)
+  const { answered } = held.get(response) ?? {}
+  return response.bodyUsed && answered?.bytes !== undefined
+    ? responseOf(answered, answered.bytes)
     : response
 }

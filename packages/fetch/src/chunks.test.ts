@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { wire } from '../test/scripted.ts'
 import { chunkOf, lineFrame, sseFrame } from './chunk.ts'
 import type { EventChunk } from './chunk.ts'
-import { eventsOf, linesOf } from './chunks.ts'
+import { chunksOf, LINES, SSE } from './chunks.ts'
 
 /** The bytes of a text in pieces of these sizes, over and over. */
 function pieces(text: string, sizes: readonly number[]): ReadableStream<Uint8Array> {
@@ -52,7 +52,7 @@ describe('server-sent events', () => {
           const text = given
             .map(({ data, event }) => sseFrame(JSON.stringify(data), event))
             .join('')
-          const got = await all(eventsOf(pieces(text.replaceAll('\n', end), cuts), clock))
+          const got = await all(chunksOf(SSE, pieces(text.replaceAll('\n', end), cuts), clock))
           expect(JSON.stringify(got.map(({ data }) => data))).toBe(
             JSON.stringify(given.map(({ data }) => data)),
           )
@@ -67,7 +67,7 @@ describe('server-sent events', () => {
       fc.asyncProperty(events, fc.double({ min: 0, max: 1, noNaN: true }), async (given, share) => {
         const text = given.map(({ data }) => sseFrame(JSON.stringify({ data }))).join('')
         const cut = text.slice(0, Math.floor(share * text.length))
-        const got = await all(eventsOf(pieces(cut, [7]), clock))
+        const got = await all(chunksOf(SSE, pieces(cut, [7]), clock))
         expect(got.every(({ malformed }) => malformed !== true)).toBe(true)
         expect(text.startsWith(got.map(({ raw }) => raw).join(''))).toBe(true)
         expect(got.length).toBeGreaterThanOrEqual(cut.split('\n\n').length - 1)
@@ -78,21 +78,21 @@ describe('server-sent events', () => {
   test.each(['data', 'data:', 'event: ping', 'id', ': x', 'da'])(
     'of which only %j had come are none',
     async (rest) => {
-      const got = await all(eventsOf(pieces(`${sseFrame('1')}${rest}`, [400]), clock))
+      const got = await all(chunksOf(SSE, pieces(`${sseFrame('1')}${rest}`, [400]), clock))
       expect(got.map(({ raw }) => raw)).toEqual([sseFrame('1')])
     },
   )
 
   test('end at [DONE], whatever follows', async () => {
     const text = `${sseFrame('1')}${sseFrame('[DONE]')}`
-    const got = await all(eventsOf(pieces(`${text}data: late`, [400]), clock))
+    const got = await all(chunksOf(SSE, pieces(`${text}data: late`, [400]), clock))
     expect(got.map(({ raw }) => raw).join('')).toBe(text)
   })
 
   test('leave the connection to the next request: the body is read to its end after [DONE]', async () => {
     const upstream = wire()
     upstream.write(sseFrame('1'), sseFrame('[DONE]'))
-    const chunks = eventsOf(upstream.body, clock)
+    const chunks = chunksOf(SSE, upstream.body, clock)
     expect(await all(chunks)).toHaveLength(2)
     void chunks[Symbol.asyncIterator]().return?.()
     upstream.end()
@@ -104,7 +104,7 @@ describe('server-sent events', () => {
   test('do not wait long for a body that does not end after [DONE]', async () => {
     const upstream = wire()
     upstream.write(sseFrame('1'), sseFrame('[DONE]'))
-    const chunks = eventsOf(upstream.body, clock)
+    const chunks = chunksOf(SSE, upstream.body, clock)
     expect(await all(chunks)).toHaveLength(2)
     void chunks[Symbol.asyncIterator]().return?.()
     expect(upstream.cancelled()).toBe(false)
@@ -126,27 +126,27 @@ describe('server-sent events', () => {
   test.each(['data:\n\n', 'data: \n\n', 'event: ping\ndata:\n\n', 'event: ping\n\n', 'id: 1\n\n'])(
     'that say nothing, as %j, are signs of life: SDKs would try to read them',
     async (life) => {
-      const got = await all(eventsOf(pieces(`${life}${sseFrame('1')}${life}`, [9]), clock))
+      const got = await all(chunksOf(SSE, pieces(`${life}${sseFrame('1')}${life}`, [9]), clock))
       expect(got.map(({ raw }) => raw)).toEqual([sseFrame('1')])
     },
   )
 
   test('are handed on in the plainest form: one line of data, and no id', async () => {
     const given = 'id: 1\nretry: 9\ndata: {\ndata: "a": 1\ndata: }\nevent: x\n\n'
-    const got = await all(eventsOf(pieces(given, [4]), clock))
+    const got = await all(chunksOf(SSE, pieces(given, [4]), clock))
     expect(got).toEqual([{ raw: 'event: x\ndata: { "a": 1 }\n\n', event: 'x', data: { a: 1 } }])
   })
 
   test('a JSON that is no event is an error, of a gateway that calls everything a stream', async () => {
     const error = { error: { code: 'invalid_api_key' } }
-    const got = await all(eventsOf(pieces(JSON.stringify(error, null, 1), [9]), clock))
+    const got = await all(chunksOf(SSE, pieces(JSON.stringify(error, null, 1), [9]), clock))
     expect(got).toMatchObject([{ event: 'error', data: error }])
-    expect(await all(eventsOf(pieces('<html></html>', [9]), clock))).toEqual([])
+    expect(await all(chunksOf(SSE, pieces('<html></html>', [9]), clock))).toEqual([])
   })
 
   test('of a megabyte, in any pieces, take no time to speak of', async () => {
     const long = JSON.stringify({ text: 'x'.repeat(1_000_000) })
-    const got = await all(eventsOf(pieces(sseFrame(long), [100]), clock))
+    const got = await all(chunksOf(SSE, pieces(sseFrame(long), [100]), clock))
     expect(got[0]?.raw).toBe(sseFrame(long))
   })
 })
@@ -156,7 +156,7 @@ describe('lines of JSON', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.jsonValue()), sizes, async (given, cuts) => {
         const text = given.map((data) => lineFrame(JSON.stringify(data))).join('')
-        const got = await all(linesOf(pieces(text, cuts), clock))
+        const got = await all(chunksOf(LINES, pieces(text, cuts), clock))
         expect(got.map(({ raw }) => raw).join('')).toBe(text)
       }),
     )

@@ -4,53 +4,48 @@ import { createParser } from 'eventsource-parser'
 import { chunkOf, isDone, lineFrame, sseFrame } from './chunk.ts'
 import type { EventChunk, Frame } from './chunk.ts'
 
-/** Tells events apart in a text that comes in pieces. */
-type Splitter = (found: (data: string, event?: string) => void) => {
-  feed(text: string): void
+/** How a wire parts a text, which comes in pieces, into events, and how it writes one. */
+export interface Form {
+  readonly part: (found: (data: string, event?: string) => void) => { feed(text: string): void }
+  readonly frame: Frame
 }
 
-const sse: Splitter = (found) =>
-  createParser({ onEvent: ({ data, event }) => found(data.trim(), event) })
+/** Server-sent events. */
+export const SSE: Form = {
+  part: (found) => createParser({ onEvent: ({ data, event }) => found(data.trim(), event) }),
+  frame: sseFrame,
+}
 
-const lines: Splitter = (found) => {
-  let rest = ''
-  return {
-    feed(text) {
-      const [first = '', ...others] = text.split('\n')
-      rest += first
-      for (const next of others) {
-        found(rest.trim())
-        rest = next
-      }
-    },
-  }
+/** Lines of JSON, as Ollama sends them. */
+export const LINES: Form = {
+  part(found) {
+    let rest = ''
+    return {
+      feed(text) {
+        const [first = '', ...others] = text.split('\n')
+        rest += first
+        for (const next of others) {
+          found(rest.trim())
+          rest = next
+        }
+      },
+    }
+  },
+  frame: lineFrame,
 }
 
 /** How long a body may take to end after the mark of its last event, in milliseconds. */
 const END_MS = 1_000
-
-/** Server-sent events. */
-export const eventsOf = (
-  body: ReadableStream<Uint8Array>,
-  clock: Clock,
-): AsyncIterable<EventChunk> => chunksOf(body, clock, sse, sseFrame)
-
-/** Lines of JSON, as Ollama sends them. */
-export const linesOf = (
-  body: ReadableStream<Uint8Array>,
-  clock: Clock,
-): AsyncIterable<EventChunk> => chunksOf(body, clock, lines, lineFrame)
 
 /**
  * The events of a body, one by one as they are asked for.
  *
  * Not a generator: `return()` of one that waits for its upstream is only heard when that answers.
  */
-function chunksOf(
+export function chunksOf(
+  { part, frame }: Form,
   body: ReadableStream<Uint8Array>,
   clock: Clock,
-  splitter: Splitter,
-  frame: Frame,
 ): AsyncIterable<EventChunk> {
   const reader = body.getReader()
   const decoder = new TextDecoder()
@@ -58,7 +53,7 @@ function chunksOf(
   let ended = false
   /** All that came, until it was an event. */
   let whole: string | undefined = ''
-  const parts = splitter((data, event) => {
+  const parts = part((data, event) => {
     whole = undefined
     // A sign of life. SDKs try to read it, and fail.
     if (data === '') return

@@ -21,7 +21,7 @@ export class HttpError extends HoldfastError {
     super(fault)
     this.status = answered.status
     this.headers = answered.headers
-    this.body = answered.body
+    this.body = answered.text
     this.#answered = answered
   }
   /** The answer as it came, made anew each time it is asked for: nobody can have read it before you. */

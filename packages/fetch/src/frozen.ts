@@ -25,16 +25,16 @@ export interface FrozenResponse {
 export function freeze(response: Response): FrozenResponse | undefined {
   const held = heldOf(response)
   if (held === undefined) return undefined
-  const { envelope, dialect, text } = held
+  const { answered, dialect } = held
   const live = liveOf(response) as AnswerStream<EventChunk | Uint8Array> | undefined
   // What passes byte by byte has no wire, and may be large.
-  const body = text ?? (dialect?.stream && live && recorded(live))
+  const body = answered.text ?? (dialect?.stream && live && recorded(live))
   if (body === undefined) return undefined
   return {
-    url: envelope.url,
-    status: envelope.status,
+    url: answered.url,
+    status: answered.status,
     // Whoever gets it later is not who it was set for.
-    headers: [...envelope.headers].filter(([name]) => name !== 'set-cookie'),
+    headers: [...answered.headers].filter(([name]) => name !== 'set-cookie'),
     body,
   }
 }
@@ -55,18 +55,18 @@ function recorded(live: AnswerStream<EventChunk | Uint8Array>): readonly string[
 export function thaw(frozen: unknown, protocol: Protocol): Response {
   const { url, status, headers, body } = frozen as FrozenResponse
   const text = typeof body === 'string' ? body : body.join('')
-  const envelope = {
+  const answered = {
     url,
     status,
     statusText: '',
     headers: new Headers(headers as [string, string][]),
+    bytes: text,
+    text,
   }
-  return hold(responseOf(envelope, text), {
-    envelope,
+  return hold(responseOf(answered, text), {
+    answered,
     // By its shape, for the request is not known here.
     dialect: protocol === 'auto' ? auto : protocol,
-    body: text,
-    text,
     data: typeof body === 'string' ? parse(body) : undefined,
   })
 }

@@ -48,7 +48,7 @@ const RULES = {
 export function settingsOf({ protocol, terminator, fetch: send }: ResilientFetchOptions): Settings {
   return resolveOptions<Settings>(
     'resilientFetch',
-    { protocol, terminator, fetch: send } as Partial<Settings>,
+    { protocol, terminator, fetch: send },
     {
       protocol: RESILIENT_FETCH_DEFAULTS.protocol,
       terminator: RESILIENT_FETCH_DEFAULTS.terminator,

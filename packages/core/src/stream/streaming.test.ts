@@ -231,11 +231,11 @@ describe('after the first content', () => {
   ])('a stream that nobody reads is over when %s says so, and not before', async (_, limit) => {
     const clock = testClock()
     let signal: AbortSignal | undefined
-    const provider = streaming(
+    const telling = streaming(
       (_request: string, ctx) => ((signal = ctx.signal), say('a', 'b', { end: true })),
       { protocol: words },
     )
-    const handler = pipeline(provider, [limit], { clock })
+    const handler = pipeline(telling, [limit], { clock })
     const { response, report } = await handler.withReport('hi')
     await clock.advance(4_999)
     expect(signal?.aborted).toBe(false)
