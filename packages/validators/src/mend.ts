@@ -2,6 +2,7 @@ import { faultOf, liveOf, rejectAnswer } from '@holdfast/core'
 import type { Answer, Context, Dialect, Next } from '@holdfast/core'
 
 import { truncationOf } from './cut-shape.ts'
+import type { Truncation } from './cut-shape.ts'
 import type { Settings } from './not-truncated.ts'
 import { overlapOf } from './overlap.ts'
 import { readAnswer } from './read-answer.ts'
@@ -19,59 +20,65 @@ export async function mend<Req, Res>(
   next: Next<Req, Res>,
 ): Promise<Res> {
   const { dialect, attempt } = ctx
-  const check = (response: Res, isLast: boolean): Res | Promise<Res> =>
-    judged('notTruncated', isLast ? lastly(judge) : judge, ctx, response)
+  const further = settings.on === 'increase' ? withMore : goOn
   let request = ctx.request
   let whole = await next({ request, attempt })
   for (let round = 1; ; round++) {
+    // What of a stream was shown cannot be asked for again here.
     const answer =
       liveOf(whole) === undefined ? readAnswer('notTruncated', dialect, whole) : undefined
     const found = answer && truncationOf(answer)
     const isCut = found !== undefined && found.confidence >= settings.minConfidence
-    if (!isCut || dialect === undefined || round > settings.maxRounds || isLate(ctx))
-      return check(whole, round > 1)
-    if (settings.on === 'increase') {
-      const maxTokens = higher(settings, dialect, request, answer as Answer)
-      if (maxTokens === undefined) return check(whole, round > 1)
-      ctx.emit('truncation:increased', { maxTokens, truncation: found })
-      // It was paid for, and is no part of the answer: the report is to say so.
-      rejectAnswer(ctx.call, faultOf('truncated', `The answer was cut (${found.by})`))
-      request = dialect.withMaxTokens(request, maxTokens) as Req
-      whole = await next({ request, attempt })
-    } else {
-      // Without a word of it there is nothing to go on with, and without a way to join no use.
-      if (dialect.join === undefined || (answer as Answer).text === '')
-        return check(whole, round > 1)
-      ctx.emit('truncation:continued', { round, truncation: found })
-      const more = await next({ request: goOn(dialect, ctx.request, answer as Answer), attempt })
-      whole = joined(dialect, whole, more, (answer as Answer).text)
-    }
+    const again =
+      isCut && dialect !== undefined && round <= settings.maxRounds && !isLate(ctx)
+        ? further({ settings, dialect, ctx, request, answer: answer as Answer, found, round })
+        : undefined
+    if (again === undefined)
+      return judged('notTruncated', round > 1 ? lastly(judge) : judge, ctx, whole)
+    const more = await next({ request: again, attempt })
+    if (settings.on === 'increase') [request, whole] = [again, more]
+    else whole = joined(dialect as Dialect, whole, more, (answer as Answer).text)
   }
 }
 
 const isLate = <Req>({ deadline, clock, scope }: Context<Req>): boolean =>
   scope.aborted || clock.now() >= deadline
 
-/** Twice the limit, up to the most that is paid for; undefined when it is there already. */
-const higher = (
-  { maxTokens = 0 }: Settings,
-  dialect: Dialect,
-  request: unknown,
-  { usage }: Answer,
-): number | undefined => {
-  const limit = dialect.needs(request).maxOutputTokens ?? usage.outputTokens
-  if (limit >= maxTokens) return undefined
-  // Neither the request nor the wire says what the limit was.
-  return limit > 0 ? Math.min(maxTokens, limit * 2) : maxTokens
+/** A cut answer, and what it was asked with. */
+interface Cut<Req> {
+  readonly settings: Settings
+  readonly dialect: Dialect
+  readonly ctx: Context<Req>
+  readonly request: Req
+  readonly answer: Answer
+  readonly found: Truncation
+  readonly round: number
 }
 
-const goOn = <Req>(dialect: Dialect, request: Req, partial: Answer): Req =>
-  (dialect.withContinuation?.(request, partial) ??
+/** The request with twice the limit, up to the most that is paid for; undefined when it is there already. */
+const withMore = <Req>({ settings, dialect, ctx, request, answer, found }: Cut<Req>) => {
+  const { maxTokens: most = 0 } = settings
+  const limit = dialect.needs(request).maxOutputTokens ?? answer.usage.outputTokens
+  if (limit >= most) return undefined
+  // Where neither the request nor the wire says what the limit was, the most at once.
+  const maxTokens = limit > 0 ? Math.min(most, limit * 2) : most
+  ctx.emit('truncation:increased', { maxTokens, truncation: found })
+  // It was paid for, and is no part of the answer: the report is to say so.
+  rejectAnswer(ctx.call, faultOf('truncated', `The answer was cut (${found.by})`))
+  return dialect.withMaxTokens(request, maxTokens) as Req
+}
+
+/** The request that goes on; undefined without a word to go on with, with half a tool call, or no way to join the parts. */
+const goOn = <Req>({ dialect, ctx, answer, found, round }: Cut<Req>) => {
+  if (dialect.join === undefined || answer.text === '' || answer.tools.length > 0) return undefined
+  ctx.emit('truncation:continued', { round, truncation: found })
+  return (dialect.withContinuation?.(ctx.request, answer) ??
     dialect.withMessage(
-      dialect.withMessage(request, 'assistant', partial.text),
+      dialect.withMessage(ctx.request, 'assistant', answer.text),
       'user',
       GO_ON,
     )) as Req
+}
 
 const joined = <Res>(dialect: Dialect, whole: Res, more: Res, said: string): Res => {
   const repeated = overlapOf(said, dialect.read(more).text)

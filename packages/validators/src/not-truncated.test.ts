@@ -78,6 +78,13 @@ describe('continue', () => {
     expect(calls).toHaveLength(3)
   })
 
+  test('half a tool call is not gone on with', async () => {
+    const tools = [{ name: 'f', arguments: '{"a":' }]
+    const { chat, calls } = chatWith(on, ableWire, wire({ text: 'So: ', finish: 'length', tools }))
+    expect(TruncatedAnswerError.is(await failureOf(chat(talk)))).toBe(true)
+    expect(calls).toHaveLength(1)
+  })
+
   test('without a word there is nothing to go on with: the reasoning has eaten the limit', async () => {
     const { chat, calls } = chatWith(on, ableWire, cut(''))
     const error = await failureOf(chat(talk))

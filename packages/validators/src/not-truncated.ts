@@ -53,8 +53,8 @@ export const truncation: ContextKey<Truncation> = /* @__PURE__ */ contextKey('tr
 /**
  * Rejects, completes or marks an answer that is not whole: cut by the token limit, the context window or the provider.
  *
- * A stream is judged at its end and fails there: what was shown cannot be taken back. `resume()` of
- * `@holdfast/interrupt` goes on with streams.
+ * A stream is judged at its end and fails there, whatever `on` says but `accept`: what was shown cannot be taken back.
+ * `resume({ on: [...RESUME_DEFAULTS.on, 'truncated'] })` of `@holdfast/interrupt`, outside, then goes on with it.
  *
  * @throws ConfigurationError for an option out of range, or `increase` without `maxTokens`
  */
