@@ -32,3 +32,10 @@ test('what was true long ago is forgotten', () => {
   for (let i = 0; i < 200; i++) p95 = learned.add(1_000)
   expect(p95).toBeGreaterThan(1_000)
 })
+
+test('what is no duration does not make a target look slow', () => {
+  const learned = latency()
+  for (let i = 0; i < 100; i++) learned.add([NaN, -5, 0][i % 3]!)
+  expect(learned.add(NaN)).toBe(10)
+  expect(learned.add(Infinity)).toBe(10)
+})

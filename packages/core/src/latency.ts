@@ -13,8 +13,9 @@ const ENOUGH = 20
 /** After so many, all counts are halved: what is older weighs less and less. */
 const HALVE_AFTER = 200
 
+/** What is no duration counts as none: it must not count as the longest. */
 const bucketOf = (ms: number): number =>
-  Math.min(BUCKETS - 1, Math.max(0, Math.ceil(Math.log(ms / FIRST_MS) / Math.log(GROWTH))))
+  Math.min(BUCKETS - 1, Math.max(0, Math.ceil(Math.log(ms / FIRST_MS) / Math.log(GROWTH)) || 0))
 
 /** A histogram with logarithmic buckets that forgets: bounded, and right to 15 %. */
 export const latency = (): Latency => {
