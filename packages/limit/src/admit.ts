@@ -59,7 +59,7 @@ export const admit = (limits: Limits, options?: AdmitOptions): Universal<'admit'
     const turn = stand<void, Res>(line.queue, ctx, {
       key: ctx.route,
       priority: rankOf(ctx),
-      cost: 0,
+      cost: () => 0,
       isInside: false,
       patience,
       waitMs: () => waitMs(ctx, line),

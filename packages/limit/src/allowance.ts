@@ -52,6 +52,8 @@ export class Allowance {
   #toldByErrorsOnly = false
   /** Refused with requests to spare, the last time. */
   #misled = false
+  /** The provider tells how many tokens are left. */
+  #counted = false
   /** Answers in a row whose headers said nothing of limits. */
   #silent = 0
 
@@ -137,8 +139,9 @@ export class Allowance {
     const { capacity } = this.tokens
     this.#apply(now)
     if (tokens?.remaining !== undefined) {
-      const isNew = this.tokens.capacity !== capacity
-      this.tokens.report(tokens.remaining, now, isNew, ticket?.at, ticket?.tokens)
+      this.#counted = true
+      const raise = this.#isCounted || this.tokens.capacity !== capacity
+      this.tokens.report(tokens.remaining, now, raise, ticket?.at, ticket?.tokens)
     }
     return news
   }
@@ -167,9 +170,19 @@ export class Allowance {
     this.#known.burst = undefined
   }
 
-  /** So many tokens were used, of those that were reserved. */
+  /**
+   * So many tokens were used, of those that were reserved. Where the provider counts them for us, it says itself what
+   * it gives back: OpenAI nothing, whatever was left of `max_tokens`.
+   */
   used({ cost }: Booking, tokens: number): void {
-    this.tokens.give(cost - tokens)
+    if (!this.#isCounted) this.tokens.give(cost - tokens)
+  }
+
+  /** Does the provider count the tokens that are left, of a limit that is not above ours? */
+  get #isCounted(): boolean {
+    const { tokensPerMinute = Infinity } = this.#ceilings
+    const { tokensPerMs = Infinity } = this.#known
+    return this.#counted && tokensPerMs * MINUTE_MS <= tokensPerMinute
   }
 
   memory(): LimitMemory {

@@ -102,7 +102,7 @@ export class Lane {
     for (let first = this.waiting.first(); first !== undefined; first = this.waiting.first()) {
       if (this.#nextWaitMs(now) > 0) break
       this.waiting.shift()
-      first.go(this.take(first.cost, now))
+      first.go(this.take(first.cost(), now))
     }
     this.#serving = false
     this.#publish(now)
@@ -123,7 +123,7 @@ export class Lane {
   /** Of the first who waits; of whoever may come, where nobody does. */
   #nextWaitMs(now: number): number {
     const first = this.waiting.first()
-    return this.waitMs(first?.cost ?? this.#meanCost, now, first?.isInside)
+    return this.waitMs(first?.cost() ?? this.#meanCost, now, first?.isInside)
   }
 
   /** Who waits here goes first: to all others there is no room until nobody does. */

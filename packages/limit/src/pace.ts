@@ -38,7 +38,7 @@ export const pace = (limits: Limits): Universal<'pace', 10> => {
       const lane = lanes.laneOf(ctx)
       const now = ctx.clock.now()
       if (ctx.health.of(ctx.target.id).state === 'open') lane.window.restart()
-      const cost = lane.allowance.tokens.limited ? costOf(ctx, lanes.settings.estimateTokens) : 0
+      const cost = costIn(lane, ctx, lanes.settings)
       return lane.waiting.size === 0 && lane.waitMs(cost, now) === 0
         ? send(ctx, next, lane, lane.take(cost, now))
         : queued(ctx, next, lane, cost, now, lanes.settings)
@@ -46,17 +46,25 @@ export const pace = (limits: Limits): Universal<'pace', 10> => {
   )
 }
 
+/** An estimate is made only where tokens are limited. */
+const costIn = ({ allowance }: Lane, ctx: Context, { estimateTokens }: LimitsSettings): number =>
+  allowance.tokens.limited ? costOf(ctx, estimateTokens) : 0
+
 const queued = <Req, Res>(
   ctx: Context,
   next: Next<Req, Res>,
   lane: Lane,
-  cost: number,
+  known: number,
   now: number,
-  { maxQueued, maxWaitMs }: LimitsSettings,
+  settings: LimitsSettings,
 ): Promise<Res> => {
   const { key, waiting } = lane
+  const { maxQueued, maxWaitMs } = settings
+  let reserved = known
+  // That tokens are limited may be told while it waits.
+  const cost = (): number => (reserved ||= costIn(lane, ctx, settings))
   const isInside = placeOf(ctx) === lane
-  const waitMs = lane.waitMs(cost, now, isInside)
+  const waitMs = lane.waitMs(known, now, isInside)
   // Failover before waiting: somebody else can take it now.
   if (ctx.alternatives() > 0) return Promise.reject(refuse(ctx, key, 'busy', waitMs))
   if (waiting.size >= maxQueued) return Promise.reject(refuse(ctx, key, 'queue-full', waitMs))
@@ -69,7 +77,7 @@ const queued = <Req, Res>(
     cost,
     isInside,
     patience,
-    waitMs: () => lane.waitMs(cost, ctx.clock.now(), isInside),
+    waitMs: () => lane.waitMs(cost(), ctx.clock.now(), isInside),
     left: () => lane.changed(ctx.clock),
     go: (ticket) => send(ctx, next, lane, ticket),
   })

@@ -9,10 +9,19 @@ const BINARY = /(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{1000,}/g
 
 type Estimate = (request: unknown, ctx: Context) => number
 
-/** What a request is taken to cost, in tokens. An estimate that is no number would make the books useless for ever. */
+/**
+ * What a request is taken to cost, in tokens: by your own estimate, unless that throws or gives no number. A call does not fail
+ * over it, and books with NaN in them would be useless for ever.
+ */
 export const costOf = (ctx: Context, own: Estimate = estimateTokens): number => {
-  const cost = own(ctx.request, ctx)
-  return isCount(cost) ? cost : estimateTokens(ctx.request, ctx)
+  for (const estimate of [own, estimateTokens])
+    try {
+      const cost = estimate(ctx.request, ctx)
+      if (isCount(cost)) return cost
+    } catch {
+      // The next one, or a typical answer.
+    }
+  return ANSWER_TOKENS
 }
 
 /** Rough tokens of what a request says: its texts, wherever they stand, and the answer that it allows. */

@@ -38,7 +38,8 @@ export const refuse = (
 
 /** One who stands in a queue; `go` is called when it is its turn, and starts the work in the same tick. */
 export interface Waiter<A> extends Waiting {
-  readonly cost: number
+  /** In tokens, as soon as they are limited. */
+  readonly cost: () => number
   /** It runs within one that has a place: that one waits for it, and it needs none of its own. */
   readonly isInside: boolean
   readonly go: (admission: A) => void
