@@ -1,6 +1,6 @@
 import type { FaultKind } from '../fault.ts'
 import type { Evidence } from './evidence.ts'
-import { remember } from './remember.ts'
+import { lately, remember } from './remember.ts'
 import {
   LIMITS,
   OPEN,
@@ -25,7 +25,7 @@ export function decide(evidence: Evidence, provider: string, otherwise: FaultKin
   const words = [...codes, ...types]
   const verdict = byStructure(evidence, words) ?? { meaning: [otherwise] }
   const said = [verdict.meaning[0], provider, ...words, ...names, '', ...texts].join('\0')
-  const meaning = bySentence(said)
+  const meaning = bySentence(said.slice(0, MAX_TEXT))
   return meaning ? { ...verdict, meaning } : verdict
 }
 
@@ -60,7 +60,7 @@ function byStructure(evidence: Evidence, words: readonly string[]): Verdict | un
   if (strong) return strong
   // OpenRouter: a budget that is in flight comes back, and the answer says when.
   const code = status === 402 && hints['retryafter'] ? 429 : status
-  const meaning = code < 300 ? undefined : byStatus(`${code}`)
+  const meaning = code >= 300 && code < 1000 ? byStatus(`${code}`) : undefined
   const vague = meaning && meaning[0] !== 'invalid-request' ? undefined : first(words, vaguely)
   // A 400 whose type is `server_error` is the server's fault; no other vague word overrules a status.
   if (vague && (!meaning || vague.meaning[0] === 'server')) return vague
@@ -81,9 +81,9 @@ const SAYS_NOTHING = /\0\0\d{3} status code(?: \(no body\))?$/
 const MAX_TEXT = 4_000
 
 /** What the message, or the provider's name, makes of a fault, if anything: "kind, provider, words… and sentences…". */
-const bySentence = /* @__PURE__ */ remember((all): Meaning | undefined => {
+const bySentence = /* @__PURE__ */ lately((all): Meaning | undefined => {
   // Each on a line of its own, so that no pattern reads across two: SDKs repeat the provider's sentence in theirs.
-  const [kind, provider, ...lines] = all.slice(0, MAX_TEXT).split('\0') as [FaultKind, string]
+  const [kind, provider, ...lines] = all.split('\0') as [FaultKind, string]
   if (OPEN[kind] === undefined) return undefined
   const said = lines.map(snakeCase).join('\n')
   let meaning: Meaning | undefined

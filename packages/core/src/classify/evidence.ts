@@ -32,6 +32,8 @@ type Read = (walk: Walk, value: unknown, name: string, node: Node, depth: number
 const MAX_DEPTH = 10
 const MAX_NODES = 64
 const MAX_ITEMS = 8
+const MAX_FIELDS = 100
+const MAX_WORD = 200
 const MAX_TEXT = 2_000
 const MAX_JSON = 100_000
 
@@ -55,30 +57,32 @@ function visit(walk: Walk, value: unknown, depth: number): void {
     for (const item of value.slice(0, MAX_ITEMS)) visit(walk, item, depth + 1)
     return
   }
-  for (const name of namesOf(value)) {
-    const read = fieldOf(name)
-    // A trap or getter that throws costs one property, not the rest (T28).
-    try {
-      const inner = read && (value as Node)[name]
-      if (inner !== undefined && inner !== null) read!(walk, inner, name, value as Node, depth + 1)
-    } catch {}
+  const node = value as Node
+  let own: readonly string[] = []
+  try {
+    own = Object.keys(node).slice(0, MAX_FIELDS)
+    if (Object.getPrototypeOf(node) === Object.prototype) return readFields(walk, node, own, depth)
+  } catch {
+    // A trap that throws hides no more than itself (T28).
   }
+  // Of an AI_RetryError only its last error counts.
+  if (own.includes('lastError')) return readFields(walk, node, ['lastError'], depth)
+  for (const names of [HIDDEN, own, DEEPER]) readFields(walk, node, names, depth)
 }
 
-// Errors and responses keep these in getters or non-enumerable properties.
+// Errors and responses keep these in getters or non-enumerable properties; what lies deeper counts less.
 const HIDDEN = ['name', 'message', 'code', 'status', 'headers', 'body']
-// Neither enumerable nor first: what lies deeper counts less.
 const DEEPER = ['cause', 'errors']
 
-function namesOf(node: object): readonly string[] {
-  try {
-    const own = Object.keys(node)
-    if (Object.getPrototypeOf(node) === Object.prototype) return own
-    // Of an AI_RetryError only its last error counts.
-    if ('lastError' in node) return ['lastError']
-    return [...HIDDEN, ...own.filter((name) => !DEEPER.includes(name)), ...DEEPER]
-  } catch {
-    return [...HIDDEN, ...DEEPER]
+function readFields(walk: Walk, node: Node, names: readonly string[], depth: number): void {
+  for (const name of names) {
+    const read = fieldOf(name)
+    if (read === undefined) continue
+    // So does a getter.
+    try {
+      const value = node[name]
+      if (value !== undefined && value !== null) read(walk, value, name, node, depth + 1)
+    } catch {}
   }
 }
 
@@ -88,7 +92,8 @@ const readId: Read = (walk, value) => {
 
 const readHint: Read = ({ hints }, value, name) => {
   const text = typeof value === 'number' ? `${value}` : value
-  if (typeof text === 'string') hints[name.toLowerCase().replace(/^x-|[-_]/g, '')] ??= text.trim()
+  if (typeof text === 'string')
+    hints[name.toLowerCase().replace(/^x-|[-_]|seconds?$/g, '')] ??= text.trim()
 }
 
 const readType: Read = ({ types }, value) => {
@@ -96,9 +101,9 @@ const readType: Read = ({ types }, value) => {
 }
 
 /** Google's `status` is a word. */
-const readStatus: Read = (walk, value, ...rest) => {
-  readType(walk, value, ...rest)
-  if (typeof value === 'number' && (walk.status ??= value) < 300) readEnvelope(walk, value)
+const readStatus: Read = (walk, value) => {
+  if (typeof value === 'string') add(walk.types, value)
+  else if (typeof value === 'number' && (walk.status ??= value) < 300) readEnvelope(walk, value)
 }
 
 /** A DOMException has 20, Azure the string "429", Mistral "1300": only a failing HTTP status counts. */
@@ -124,9 +129,9 @@ const readCode: Read = (walk, value, name, node, depth) => {
 const readName: Read = (walk, value, _name, node) => {
   // Minified or not, the OpenAI SDK says who it is in its class only.
   for (const name of [value, (node['constructor'] as Node | undefined)?.['name']]) {
-    // The AWS SDK keeps its code here. `Error` is nobody's name.
-    const list = /[a-z]Exception$/.test(String(name)) ? walk.codes : walk.names
-    if (typeof name === 'string' && name !== 'Error') add(list, name)
+    // `Error` is nobody's name. The AWS SDK keeps its code here.
+    if (typeof name === 'string' && name !== 'Error')
+      add(/[a-z]Exception$/.test(name) ? walk.codes : walk.names, name)
   }
 }
 
@@ -136,7 +141,7 @@ const readHeaders: Read = (walk, value, _name, node) => {
   const take = (all: unknown, name: string): void =>
     headerOf(name)?.(walk, Array.isArray(all) ? all[0] : all, name, node, 0)
   if (typeof headers.forEach === 'function') headers.forEach(take)
-  else for (const name in headers) take(headers[name], name)
+  else for (const name of Object.keys(headers).slice(0, MAX_FIELDS)) take(headers[name], name)
 }
 
 type Field = readonly [looks: RegExp, read: Read]
@@ -166,7 +171,7 @@ const fieldOf = /* @__PURE__ */ remember((name) => headerOf(name) ?? readerFor(I
 
 /** Layers repeat each other. */
 function add(list: string[], word: string): void {
-  if (word && !list.includes(word)) list.push(word)
+  if (word && !list.includes(word)) list.push(word.slice(0, MAX_WORD))
 }
 
 const CLOSED = /[\]}"]$/

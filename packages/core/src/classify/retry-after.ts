@@ -90,13 +90,15 @@ function hintOfLimits(
     if (name === 'ratelimit')
       for (const [, remaining, reset] of value.matchAll(IETF)) add(reset, remaining)
   }
-  for (const text of texts) said = Math.max(said, delayInText(text) ?? 0)
+  for (const text of texts) said = Math.max(said, delayInText(text))
   return spent || said || untold || undefined
 }
 
-// "Please try again in 18.642s", "retry your requests after 6 seconds", "wait 1 minute and 30 seconds", "resets in ~7s"
+// "Please try again in 18.642s", "after 6 seconds", "wait 1 minute and 30 seconds", "resets in ~7s", "in 01:20:00"
 const DELAY_IN_TEXT =
-  /(?:again|retry|wait|resets?|available|replenished)(?:\W+[a-z]+){0,3}?\W+((?:\d[\d.]*\s?[a-zµ]+(?:,?\s(?:and\s)?(?=\d))?)+)/i
+  /(?:again|retry|wait|resets?|available|replenished)(?:\W+[a-z]+){0,3}?\W+(\d+:\d\d:\d\d|(?:\d[\d.]*\s?[a-zµ]+(?:,?\s(?:and\s)?(?=\d))?)+)/i
 
-const delayInText = (text: string): number | undefined =>
-  parseDuration(DELAY_IN_TEXT.exec(text.replace(/\b(\d+):(\d\d):(\d\d)\b/, '$1h$2m$3s'))?.[1] ?? '')
+function delayInText(text: string): number {
+  const said = DELAY_IN_TEXT.exec(text)?.[1] ?? ''
+  return (said && parseDuration(said.replace(/^(\d+):(\d\d):(\d\d)$/, '$1h$2m$3s'))) || 0
+}

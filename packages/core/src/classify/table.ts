@@ -62,16 +62,17 @@ export const SAID: readonly Row[] = [
     'permission',
     'provider',
   ],
-  // Too much asked of the *output* is none, but a parameter to fix.
+  // Too much asked of the *output* is a parameter to fix.
+  [/max_\w{0,20}tokens_must_be_less/, 'invalid-request'],
   [
-    /context_(?:length|window|size|limit)|maximum_(?:prompt|input|model)_length|(?:request|prompt|input|content|payload|messages|body)_(?:\d+_tokens_)?(?:is_|are_)?too_l|input_length|reduce_the_length|token_count_(?:\w{0,30}exceed|is_)|tokens?_(?:limit_(?:reached|\d)|exceed)|too_many_(?:input_|tokens_total)|payload_size|expected_max_length|new_tokens_must|at_least_1_got_(?!0)/,
+    /context_(?:length|window|size|limit|exceed)|maximum_(?:prompt|input|model)_length|(?:request|prompt|input|content|payload|messages|body)_(?:\d+_tokens_)?(?:is_|are_)?too_l|input_length|reduce_the_length|token_count_(?:\w{0,30}exceed|is_)|tokens?_(?:limit_(?:reached|\d)|exceed)|too_many_(?:input_|tokens_total)|prompt_exceeds|more_than_max_tokens|payload_size|expected_max_length|new_tokens_must|at_least_1_got_(?!0)/,
     'context-window',
   ],
   [/(?:per|by|calls)_?(?:day|month)|_daily|_[rt]pd_|limit_0(?!\d|_\d|_rem)/, 'quota-exhausted'],
   // "Quota exceeded for … per_minute" and "current quota … retry in 20s" are waits, not bills.
   [/per_?(?:min|sec|base_model)|_[rt]pm_/, 'rate-limited'],
   [
-    /credit_balance|credits_are|(?:no|any|more|of|available|included|purchase)_credit|billing_(?:err|not|iss|hard|dis|to_be|cycle|req)|payment|insufficient_(?:\w+_)?(?:quota|bal|fund|credit)|not_enough|balance_is_ins|(?:spend|spending|budget|monthly|key)_(?:limit|cap)|usage_limit_(?:exc|reached)|reached_\w+_usage_limit|quota_(?:ex|reached)|volume_quota|current_quota(?!\w*retry_(?:in|after)_)|budget_(?:has|exc)|exceeded_budget|arrear|overdue/,
+    /credit_balance|credits_are|(?:no|any|more|of|available|included|purchase)_credit|billing_(?:err|not|iss|hard|dis|to_be|cycle|req)|payment|insufficient_(?:\w+_)?(?:quota|bal|fund|credit)|not_enough|balance_is_ins|(?:spend|spending|budget|monthly|key)_(?:limit|cap)|usage_limit_(?:exc|reached)|reached_\w+_usage_limit|out_of_extra|quota_(?:ex|reached)|volume_quota|current_quota(?!\w*retry_(?:in|after)_)|budget_(?:has|exc)|exceeded_budget|arrear|overdue/,
     'quota-exhausted',
   ],
   [
@@ -94,7 +95,7 @@ export const SAID: readonly Row[] = [
     'model-unavailable',
   ],
   [
-    /t_have_access|not_been_submitted|not_allowed_to|terms_acc|(?:organization|account)_has_been/,
+    /t_have_access|not_been_submitted|not_allowed_to|for_this_account|terms_acc|(?:organization|account)_has_been/,
     'permission',
   ],
   [/rate_?limit|too_many_requests|throttl|slow_down|concurrency_limit/, 'rate-limited'],
