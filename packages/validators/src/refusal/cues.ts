@@ -57,4 +57,4 @@ export const SIGNS: Readonly<Record<Cue, Sign>> = {
   // Makes a refusal a soft one, no less of one.
   yet: { weight: 0, chars: MAX_CHARS },
 }
-export const BIAS = -5
+export const BIAS = -5.3

@@ -14,7 +14,7 @@ export const english: Phrases = {
     /(?:\bis|\bbe|\bare|'s|n't|\bwas|\bwere)(?: not| never| both)+ (?:\w+(?:,| or| and) )*(?:appropriate|ethical|acceptable|okay|right|safe|legal|respectful|fair|healthy|a good|justified|best|possible|productive|advisable|recommended)\b|\b(?:inappropriate|unethical|unacceptable|immoral|disrespectful)\b/i,
   denies: /\b(?:is|are|was|were|be|should|would|do|does|did|has|have|could|might) not\b|n't\b/gi,
   preaches:
-    /\b(?:(?:un)?ethical|immoral|illegal|harmful|discriminat|stereotyp|dignity|respect|violen|hate|prejudice|moral|equality|inclusiv|fairness|well-being|rights?\b|privacy|consent\b|individual|everyone|others\b|(?:important|crucial|essential|always) to\b)/gi,
+    /\b(?:(?:un)?ethical|immoral|illegal|harmful|discriminat|stereotyp|dignity|respect|violen|hate|prejudice|moral|equality|inclusiv|fairness|well-being|rights?\b|privacy|consent\b|individual|everyone|others\b|based on (?:their|some|race|gender)|regardless of|simply because|inherent|(?:important|crucial|essential|always) to\b)/gi,
   redirects:
     /\binstead\b|\brather than\b|\bI (?:would )?(?:encourage|suggest|recommend|urge|advise)|\bseek(?:ing)? (?:\w+ ){0,3}(?:help|support|advice|guidance|professional)|\bhotline|\breach(?:ing)? out\b|\btherapist/gi,
   unreal:
