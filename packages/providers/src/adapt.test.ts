@@ -123,9 +123,9 @@ describe('dropOldestTurns', () => {
 
   test('a dialect of another make, which drops one turn at a time, is asked until it fits', () => {
     const foreign: Dialect = {
-      ...openAIChat,
-      withoutOldestTurn: (request: unknown) => openAIChat.withoutOldestTurn(request as never),
-    } as Dialect
+      ...(openAIChat as Dialect),
+      withoutOldestTurn: (request) => openAIChat.withoutOldestTurn(request as never),
+    }
     const at = after('context-window', foreign)
     expect(dropOldestTurns({ contextWindow: 600 })(long, at)?.messages).toHaveLength(3)
     expect(dropOldestTurns({ contextWindow: 10 })(long, at)?.messages).toHaveLength(1)

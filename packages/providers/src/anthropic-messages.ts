@@ -101,7 +101,11 @@ function withSchema(
   }
   // Forcing one tool takes all others away, and is a 400 while the model thinks.
   if (tools || isThinking(request) || schema['type'] !== 'object') return undefined
-  const tool = { name: AS_TEXT + name, description: 'Gives the answer.', input_schema: schema }
+  const tool = {
+    name: `${AS_TEXT}${name}`.slice(0, 64),
+    description: 'Gives the answer.',
+    input_schema: schema,
+  }
   const tool_choice = { type: 'tool', name: tool.name }
   return { ...request, tools: [tool], tool_choice } as MessagesRequest
 }

@@ -6,7 +6,7 @@ import { anthropicMessages } from './anthropic-messages.ts'
 import { autoStream } from './auto-stream.ts'
 import { bedrock } from './bedrock.ts'
 import { cohere } from './cohere.ts'
-import { dialect } from './dialect.ts'
+import { dialect as dialectOf } from './dialect.ts'
 import type { DropsTurns, Fits } from './dialect.ts'
 import { gemini } from './gemini.ts'
 import { needsOf } from './needs.ts'
@@ -17,7 +17,7 @@ import { plainText } from './plain-text.ts'
 import { asText, fields, words } from './shape.ts'
 
 /** Without what only a store needs, who names the dialect. */
-const aiSdk = /* @__PURE__ */ dialect(aiSdkWire)
+const aiSdk = /* @__PURE__ */ dialectOf(aiSdkWire)
 
 // From the narrowest shape to the widest: the first that fits is the one.
 const RESPONSES: readonly Dialect[] = [
@@ -31,7 +31,7 @@ const RESPONSES: readonly Dialect[] = [
   aiSdk,
   plainText,
 ]
-const REQUESTS: readonly Dialect[] = [
+const REQUESTS: readonly DropsTurns[] = [
   bedrock,
   anthropicMessages,
   openAIResponses,
@@ -65,7 +65,7 @@ export const auto: Dialect = {
   withMessage: (request, role, text) =>
     dialectOfRequest(request)?.withMessage(request, role, text) ?? request,
   withoutOldestTurn: (request, ...fits: readonly Fits<unknown>[]) =>
-    (dialectOfRequest(request) as DropsTurns | undefined)?.withoutOldestTurn(request, ...fits),
+    dialectOfRequest(request)?.withoutOldestTurn(request, ...fits),
   withSchema: (request, schema, name) =>
     dialectOfRequest(request)?.withSchema?.(request, schema, name),
   withContinuation: (request, partial) =>
@@ -74,7 +74,7 @@ export const auto: Dialect = {
 }
 
 /** The dialect whose request this is, by shape. */
-export function dialectOfRequest(request: unknown): Dialect | undefined {
+export function dialectOfRequest(request: unknown): DropsTurns | undefined {
   const { messages, options, keep_alive } = fields(request)
   // Ollama's requests are Chat requests but for where their settings stand.
   if (messages && (options ?? keep_alive)) return ollama

@@ -1,10 +1,12 @@
 import type { Dialect } from '@holdfast/core'
 
+import { alternating } from './alternating.ts'
 import { bedrockStream } from './bedrock-stream.ts'
 import { goesOnFromPrefill, needsToolForSchema } from './claude.ts'
 import { dialect } from './dialect.ts'
 import { bedrockLinks } from './links.ts'
 import { fields, items } from './shape.ts'
+import type { Fields } from './shape.ts'
 import { isStrict, without } from './strict-schema.ts'
 
 /** What the dialect reads of a Converse request; the SDK's own type fits. */
@@ -35,12 +37,13 @@ export const bedrock: Dialect<ConverseRequest, ConverseResponse> = /* @__PURE__ 
     const { output, stopReason } = fields(response)
     return typeof stopReason === 'string' && fields(output)['message'] !== undefined
   },
+  asTurns: alternating,
   links: bedrockLinks,
   model: 'modelId',
   message: (role, text) => ({ role, content: [{ text }] }),
   limitAt: () => ['inferenceConfig', 'maxTokens'],
   tools: ({ toolConfig }) => fields(toolConfig)['tools'],
-  schemaIn: ({ outputConfig }) => fields(outputConfig)['textFormat'],
+  schemaIn,
   joins: [['output', 'message', 'content'], ['usage']],
   withSchema: (request, schema, name) => {
     if (!isStrict(schema, true) || needsToolForSchema(request.modelId)) return undefined
@@ -48,13 +51,19 @@ export const bedrock: Dialect<ConverseRequest, ConverseResponse> = /* @__PURE__ 
     const textFormat = { type: 'json_schema', structure: { jsonSchema } }
     return { ...request, outputConfig: { textFormat } } as ConverseRequest
   },
-  continuation: ({ modelId }, { text, tools }) => {
+  continuation: (request, { text, tools }) => {
     const content = text.trimEnd()
-    return content !== '' && tools.length === 0 && goesOnFromPrefill(modelId)
+    const goesOn = goesOnFromPrefill(request.modelId) && !schemaIn(fields(request))
+    const { thinking } = fields(fields(request)['additionalModelRequestFields'])
+    return content !== '' && tools.length === 0 && goesOn && !thinking
       ? [{ role: 'assistant', content: [{ text: content }] }]
       : undefined
   },
 })
+
+function schemaIn({ outputConfig }: Fields): unknown {
+  return fields(outputConfig)['textFormat']
+}
 
 /** Converse names its parts by a key of their own, where all others have a `type`. */
 const isUntyped = (part: unknown): boolean =>

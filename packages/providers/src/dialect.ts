@@ -28,6 +28,8 @@ export interface Wire<Req, Res = never> extends Same<Req, Res> {
   readonly isRequest?: (request: unknown) => boolean
   /** The field with the conversation. @default 'messages' */
   readonly turns?: string
+  /** The conversation as the wire takes it, when turns are added. @default as it is */
+  readonly asTurns?: (turns: readonly unknown[]) => readonly unknown[]
   /** How calls and their results are linked in it. */
   readonly links: Links
   /** @default a role and its text */
@@ -52,6 +54,7 @@ export interface Wire<Req, Res = never> extends Same<Req, Res> {
 /** A dialect of what differs. */
 export function dialect<Req extends object, Res>({
   turns = 'messages',
+  asTurns = (list) => list,
   links,
   message = (role, content) => ({ role, content }),
   model = 'model',
@@ -67,11 +70,11 @@ export function dialect<Req extends object, Res>({
   const turnsOf = (request: Req): readonly unknown[] => {
     const given = fields(request)[turns] ?? []
     if (typeof given === 'string') return [message('user', given)]
-    return Array.isArray(given) ? given : [given]
+    return asTurns(Array.isArray(given) ? given : [given])
   }
   const withTurns = (request: Req, after: readonly unknown[]): Req => ({
     ...request,
-    [turns]: after,
+    [turns]: asTurns(after),
   })
   return {
     isRequest: (request) => Array.isArray(fields(request)[turns]),

@@ -30,6 +30,7 @@ export const gemini: Dialect<GeminiRequest, GeminiResponse> = /* @__PURE__ */ di
     return Array.isArray(candidates) || fields(promptFeedback)['blockReason'] !== undefined
   },
   turns: 'contents',
+  asTurns,
   links: geminiLinks,
   message: (role, text) => ({ role: role === 'user' ? role : 'model', parts: [{ text }] }),
   limitAt: (request) => [settingsOf(request), 'maxOutputTokens'],
@@ -49,6 +50,13 @@ export const gemini: Dialect<GeminiRequest, GeminiResponse> = /* @__PURE__ */ di
     }))
   },
 })
+
+/** Its SDK takes a list of parts and texts for one turn of the user, and no such list with turns in it. */
+function asTurns(given: readonly unknown[]): readonly unknown[] {
+  if (given.length === 0 || given.some((turn) => fields(turn)['parts'])) return given
+  const parts = given.map((part) => (typeof part === 'string' ? { text: part } : part))
+  return [{ role: 'user', parts }]
+}
 
 function toolsOf({ tools, config }: Fields): unknown {
   return tools ?? fields(config)['tools']

@@ -1,6 +1,6 @@
 import { at, changed } from './path.ts'
 import type { Path } from './path.ts'
-import { fields } from './shape.ts'
+import { asText, fields, items, words } from './shape.ts'
 
 /** Makes one answer of several: it is the last one, but for what stands at `paths`, which all of them add to. */
 export function joiner<Res>(paths: readonly Path[]): (parts: readonly Res[]) => Res {
@@ -15,10 +15,13 @@ export function joiner<Res>(paths: readonly Path[]): (parts: readonly Res[]) => 
 
 /** Texts and lists follow each other; usage adds up, however deep its numbers lie. */
 function plus(first: unknown, more: unknown): unknown {
-  if (typeof first === 'string') return first + (typeof more === 'string' ? more : '')
-  if (Array.isArray(first)) return Array.isArray(more) ? inOrder(first, more) : first
-  return added(first, more)
+  if (Array.isArray(first) || Array.isArray(more)) return inOrder(asParts(first), asParts(more))
+  return typeof first === 'string' ? first + asText(more) : added(first, more)
 }
+
+/** Mistral answers in parts when it has thought, and in a text when it goes on. */
+const asParts = (content: unknown): readonly unknown[] =>
+  words(content) ? [{ type: 'text', text: content }] : items(content)
 
 function added(first: unknown, more: unknown): unknown {
   if (typeof first === 'number' && typeof more === 'number') return first + more

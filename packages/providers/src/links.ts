@@ -10,7 +10,7 @@ export interface Links {
 }
 
 /** A part is marked by its type, or by a field that no other has. */
-const link =
+const markedBy =
   (mark: string, ...path: Path): Links['call'] =>
   (part) => {
     const given = fields(part)
@@ -23,32 +23,32 @@ export const chatLinks: Links = {
     const { function: named, custom } = fields(part)
     return (named ?? custom) ? ['id'] : undefined
   },
-  result: /* @__PURE__ */ link('tool_call_id', 'tool_call_id'),
+  result: /* @__PURE__ */ markedBy('tool_call_id', 'tool_call_id'),
 }
 
 export const messagesLinks: Links = {
-  call: /* @__PURE__ */ link('tool_use', 'id'),
-  result: /* @__PURE__ */ link('tool_result', 'tool_use_id'),
+  call: /* @__PURE__ */ markedBy('tool_use', 'id'),
+  result: /* @__PURE__ */ markedBy('tool_result', 'tool_use_id'),
 }
 
 export const geminiLinks: Links = {
-  call: /* @__PURE__ */ link('functionCall', 'functionCall', 'id'),
-  result: /* @__PURE__ */ link('functionResponse', 'functionResponse', 'id'),
+  call: /* @__PURE__ */ markedBy('functionCall', 'functionCall', 'id'),
+  result: /* @__PURE__ */ markedBy('functionResponse', 'functionResponse', 'id'),
 }
 
 export const bedrockLinks: Links = {
-  call: /* @__PURE__ */ link('toolUse', 'toolUse', 'toolUseId'),
-  result: /* @__PURE__ */ link('toolResult', 'toolResult', 'toolUseId'),
+  call: /* @__PURE__ */ markedBy('toolUse', 'toolUse', 'toolUseId'),
+  result: /* @__PURE__ */ markedBy('toolResult', 'toolResult', 'toolUseId'),
 }
 
 export const aiSdkLinks: Links = {
-  call: /* @__PURE__ */ link('tool-call', 'toolCallId'),
-  result: /* @__PURE__ */ link('tool-result', 'toolCallId'),
+  call: /* @__PURE__ */ markedBy('tool-call', 'toolCallId'),
+  result: /* @__PURE__ */ markedBy('tool-result', 'toolCallId'),
 }
 
 const approval = {
-  call: /* @__PURE__ */ link('mcp_approval_request', 'id'),
-  result: /* @__PURE__ */ link('approval_request_id', 'approval_request_id'),
+  call: /* @__PURE__ */ markedBy('mcp_approval_request', 'id'),
+  result: /* @__PURE__ */ markedBy('approval_request_id', 'approval_request_id'),
 }
 
 /** There are many kinds of calls, and more to come: what has no `call_id` the server runs by itself. */

@@ -54,6 +54,21 @@ describe('the text of such an answer', () => {
     expect(openAIChat.join!([empty, empty])).toEqual(empty)
   })
 
+  test('in parts goes on as a text, and the other way round', () => {
+    const answer = (content: unknown): never =>
+      ({ choices: [{ index: 0, message: { content }, finish_reason: 'stop' }] }) as never
+    const parts = [
+      { type: 'thinking', thinking: [{ type: 'text', text: 'hm' }] },
+      { type: 'text', text: 'Hel' },
+    ]
+    const read = (...all: unknown[]): unknown => openAIChat.read(openAIChat.join!(all.map(answer)))
+    expect(read(parts, 'lo')).toMatchObject({ text: 'Hello', reasoning: 'hm' })
+    expect(read('Oh, ', parts)).toMatchObject({ text: 'Oh, Hel', reasoning: 'hm' })
+    expect(read(null, parts)).toMatchObject({ text: 'Hel' })
+    expect(read(parts, null)).toMatchObject({ text: 'Hel' })
+    expect(read('Hi', null)).toMatchObject({ text: 'Hi' })
+  })
+
   test('counts that stand in lists stay in lists', () => {
     const answer = {
       candidates: [{ content: { parts: [{ text: 'Hi' }] }, finishReason: 'STOP' }],

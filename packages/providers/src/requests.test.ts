@@ -84,6 +84,25 @@ describe('every wire has its own place for a limit, a message and a model', () =
     expect(dialect.withMessage(request, 'assistant', 'Ho')).toEqual({ ...request, ...turns })
   })
 
+  test.each([
+    ['parts', [{ text: 'a' }, { inlineData: {} }], [{ text: 'a' }, { inlineData: {} }]],
+    ['texts', ['a', 'b'], [{ text: 'a' }, { text: 'b' }]],
+    ['one part', { text: 'a' }, [{ text: 'a' }]],
+  ])("Gemini's SDK takes %s for a turn, and none of them beside one", (_, contents, parts) => {
+    expect(gemini.withMessage({ model: 'm', contents }, 'assistant', 'Ho').contents).toEqual([
+      { role: 'user', parts },
+      { role: 'model', parts: [{ text: 'Ho' }] },
+    ])
+  })
+
+  test('Converse wants its roles to alternate: what a user adds to his own is one turn', () => {
+    const request = { modelId: 'm', messages: [{ role: 'user', content: [{ text: 'a' }] }] }
+    expect(bedrock.withMessage(request, 'user', 'b').messages).toEqual([
+      { role: 'user', content: [{ text: 'a' }, { text: 'b' }] },
+    ])
+    expect(bedrock.withMessage(request, 'assistant', 'b').messages).toHaveLength(2)
+  })
+
   test('Bedrock knows a model by `modelId`; the AI SDK has none in its request', () => {
     expect(bedrock.withModel({ modelId: 'a', messages: [] }, 'b')).toMatchObject({ modelId: 'b' })
     const request = { prompt: [] }
@@ -249,6 +268,15 @@ describe('asking for answers of a schema', () => {
     expect(answer).toMatchObject({ text: '{"x":1}', tools: [], finish: 'stop' })
   })
 
+  test('a forced tool has a name of 64 letters at most', () => {
+    const asked = anthropicMessages.withSchema?.(
+      claude('claude-3-5-haiku-20241022'),
+      POINT,
+      'p'.repeat(99),
+    ) as unknown as { tools: { name: string }[] }
+    expect(asked.tools[0]?.name).toHaveLength(64)
+  })
+
   test('a forced tool never takes the place of tools of the user, nor stops the model from thinking', () => {
     const old = 'claude-sonnet-4-20250514'
     for (const more of [{ tools: [{}] }, { thinking: { type: 'enabled', budget_tokens: 1024 } }]) {
@@ -408,6 +436,13 @@ describe('going on where an answer stopped', () => {
       messages: [{ role: 'assistant', content: [{ text: 'Once upon a' }] }],
     })
     expect(goOn('amazon.nova-pro-v1:0')).toBeUndefined()
+    for (const more of [
+      { outputConfig: { textFormat: { type: 'json_schema' } } },
+      { additionalModelRequestFields: { thinking: { type: 'enabled', budget_tokens: 1024 } } },
+    ]) {
+      const request = { modelId: 'anthropic.claude-sonnet-4-20250514-v1:0', messages: [], ...more }
+      expect(bedrock.withContinuation?.(request, partial({}))).toBeUndefined()
+    }
   })
 
   test('wires without a way to go on say so', () => {

@@ -1,8 +1,8 @@
+import { alternating } from './alternating.ts'
 import { withFittingIds } from './ids.ts'
 import { kept, withField } from './kept.ts'
 import { paired, withoutEmpty } from './pairs.ts'
 import { asText, fields, items } from './shape.ts'
-import type { Fields } from './shape.ts'
 import { signedElsewhere, unsigned } from './signed.ts'
 
 export interface SanitizeOptions {
@@ -29,8 +29,8 @@ export function sanitize<Req>(request: Req, { from, to }: SanitizeOptions): Req 
   const readable = isForeign ? kept(turns, (turn) => unsigned(turn, to)) : turns
   const whole = kept(paired(readable, field === 'input'), withoutEmpty)
   const led = kept(whole, (turn, at) => (leadsNowhere(whole, at) ? undefined : turn))
-  const taking = merged(led)
-  const fitting = isForeign ? kept(taking, (turn) => withFittingIds(turn, to)) : taking
+  const taken = alternating(led)
+  const fitting = isForeign ? kept(taken, (turn) => withFittingIds(turn, to)) : taken
   const after = isForeign && needsSignature(field, given) ? kept(fitting, signedElsewhere) : fitting
   const changed = withField(request as object, field, after) as Req
   return readable !== turns && mustNotThink(given, after)
@@ -44,23 +44,6 @@ function leadsNowhere(turns: readonly unknown[], at: number): boolean {
   const next = turns.slice(at).find((item) => fields(item)['type'] !== 'reasoning')
   const { type, role = 'assistant' } = fields(next)
   return next === undefined || role !== 'assistant' || /_(output|response)$/.test(asText(type))
-}
-
-/** Converse, whose parts have no type, wants roles to alternate, also where all that an assistant said has left. */
-function merged(turns: readonly unknown[]): readonly unknown[] {
-  const after: unknown[] = []
-  for (const turn of turns) {
-    const [last, next] = [fields(after.at(-1)), fields(turn)]
-    const isSame = last['role'] === next['role'] && isConverse(last) && isConverse(next)
-    if (isSame) after[after.length - 1] = { ...last, content: [...last.content, ...next.content] }
-    else after.push(turn)
-  }
-  return after.length === turns.length ? turns : after
-}
-
-function isConverse(turn: Fields): turn is Fields & { readonly content: readonly object[] } {
-  const [part] = items(turn['content'])
-  return typeof part === 'object' && part !== null && !('type' in part)
 }
 
 /** Before Gemini 3 a signature was not asked for. */

@@ -25,10 +25,10 @@ function isClosed(node: unknown, allRequired: boolean): boolean {
   if (Array.isArray(node)) return node.every(closed)
   const { properties, required, additionalProperties, type, items: each } = fields(node)
   const names = Object.keys(fields(properties))
-  const types = [type].flat()
+  const types = new Set([type].flat())
   if (!SAYS.some((name) => name in fields(node))) return false
-  if ((types.includes('object') || properties) && additionalProperties !== false) return false
-  if (types.includes('array') && !each) return false
+  if ((types.has('object') || properties) && additionalProperties !== false) return false
+  if (types.has('array') && !each) return false
   if (allRequired && !names.every((name) => items(required).includes(name))) return false
   return Object.entries(fields(node)).every(
     ([key, value]) =>
