@@ -191,6 +191,22 @@ describe('fallbackModel', () => {
     expect(await resilient(urls(own), []).supportedUrls).toEqual(own)
   })
 
+  test('inside another model of ours: the note counts what that did, and names who answered', async () => {
+    const inner = fallbackModel([model('a', unavailable()), model('b', 'from b')])
+    const outer = resilient(inner, [retry(fast)])
+    const expected = {
+      requested: 'test/a',
+      served: 'test/b',
+      attempts: 2,
+      totalUsage: { inputTokens: 10, outputTokens: 5 },
+    }
+    const whole = await generateText({ model: outer, prompt })
+    expect(whole.providerMetadata?.['holdfast']).toEqual(expected)
+    const stream = streamText({ model: outer, prompt })
+    expect(await stream.text).toBe('from b')
+    expect((await stream.providerMetadata)?.['holdfast']).toEqual(expected)
+  })
+
   test('bad input is refused in a sentence', () => {
     expect(() => fallbackModel([model('a', ''), new MockLanguageModelV3()])).toThrow(
       "fallbackModel: models must be of one generation, got 'v3' (mock-provider/mock-model-id) beside 'v4'; " +

@@ -8,7 +8,7 @@ import { liveOf, type AnswerStream, type Attempt, type Handler } from '@holdfast
 
 import { givenUp } from './give-up.ts'
 import { nameOf, recordOf, type AnyModel, type ModelRequest, type ModelResponse } from './model.ts'
-import { noted, noteOf, servingOf, withNote } from './note.ts'
+import { noted, servingOf, withNote } from './note.ts'
 import { outletOf, partsOf } from './parts.ts'
 
 /** The two calls of a language model, through a handler. */
@@ -43,7 +43,8 @@ export const hostOf = (
       const { attempts, served } = await report
       return noted(
         response as LanguageModelV4GenerateResult,
-        noteOf(requested, attempts),
+        requested,
+        attempts,
         served?.model ?? modelId,
       )
     },
@@ -59,7 +60,9 @@ export const hostOf = (
           ...part,
           providerMetadata: withNote(
             part.providerMetadata,
-            noteOf(requested, attempts(), live?.seen.usage),
+            requested,
+            attempts(),
+            live?.seen.usage,
           ),
         }),
       })

@@ -23,38 +23,50 @@ export const servingOf = (attempts: readonly Attempt[]): Attempt | undefined =>
       outcome === 'succeeded' || (outcome === 'pending' && firstContentAt !== undefined),
   )
 
-export const noteOf = (
+/** The note of a model of ours inside this one: what is one attempt here was a call there. */
+const innerOf = (metadata: SharedV4ProviderMetadata | undefined): HoldfastMetadata | undefined =>
+  metadata?.['holdfast'] as HoldfastMetadata | undefined
+
+const noteOf = (
   requested: string,
   attempts: readonly Attempt[],
-  last?: Usage,
+  inner: HoldfastMetadata | undefined,
+  last: Usage | undefined,
 ): HoldfastMetadata => {
   const serving = servingOf(attempts)
   // A stream is not over when its last part goes by: its own usage is not in the record yet.
   const usages = attempts.map((attempt) =>
-    attempt === serving ? (last ?? attempt.usage) : attempt.usage,
+    attempt === serving ? (inner?.totalUsage ?? last ?? attempt.usage) : attempt.usage,
   )
   const sum = (of: 'inputTokens' | 'outputTokens'): number =>
     usages.reduce((total, usage) => total + (usage?.[of] ?? 0), 0)
   return {
     requested,
-    served: serving === undefined ? requested : nameOf(serving),
-    attempts: attempts.length,
+    served: inner?.served ?? (serving === undefined ? requested : nameOf(serving)),
+    attempts: attempts.length + (inner === undefined ? 0 : inner.attempts - 1),
     totalUsage: { inputTokens: sum('inputTokens'), outputTokens: sum('outputTokens') },
   }
 }
 
+/** What the model said of its answer, with the note of what it took. */
 export const withNote = (
   metadata: SharedV4ProviderMetadata | undefined,
-  note: HoldfastMetadata,
-): SharedV4ProviderMetadata => ({ ...metadata, holdfast: { ...note } })
+  requested: string,
+  attempts: readonly Attempt[],
+  last?: Usage,
+): SharedV4ProviderMetadata => ({
+  ...metadata,
+  holdfast: { ...noteOf(requested, attempts, innerOf(metadata), last) },
+})
 
 /** The result with who served it: hosts take the model from `response.modelId`. */
 export const noted = (
   result: LanguageModelV4GenerateResult,
-  note: HoldfastMetadata,
+  requested: string,
+  attempts: readonly Attempt[],
   modelId: string,
 ): LanguageModelV4GenerateResult => ({
   ...result,
   response: { ...result.response, modelId: result.response?.modelId ?? modelId },
-  providerMetadata: withNote(result.providerMetadata, note),
+  providerMetadata: withNote(result.providerMetadata, requested, attempts),
 })
