@@ -93,3 +93,18 @@ describe('the hint', () => {
     expect(after(waits, 5_000, 5_000)).toEqual({ step: 4, lastMs: 5_000 })
   })
 })
+
+test('T21 decorrelated waits stay between base and cap, within three times the last one, for 10,000 steps', () => {
+  const settings = { jitter: 'decorrelated', maxDelayMs: 60_000 } as const
+  const random = seededRandom(11)
+  let waits = NO_WAITS
+  let atCap = 0
+  for (let i = 0; i < 10_000; i++) {
+    const waitMs = backoffMs(settings, 1_000, waits, random())
+    expect(waitMs).toBeGreaterThanOrEqual(1_000)
+    expect(waitMs).toBeLessThanOrEqual(Math.min(60_000, 3 * Math.max(1_000, waits.lastMs)))
+    atCap += Number(waitMs === 60_000)
+    waits = after(waits, waitMs, waitMs)
+  }
+  expect(atCap).toBe(0)
+})

@@ -22,8 +22,6 @@ export const HINT_SPREAD = 0.1
 const FACTOR = 2
 /** Of the ceiling; the rest is diced. */
 const LEAST_SHARE = { full: 0, equal: 0.5, proportional: 0.75 } as const
-/** 2 ** 1024 is Infinity, and a base of 0 would make it NaN (T22). */
-const LAST_FINITE_STEP = 1023
 
 /**
  * The computed wait in milliseconds, between 0 and `maxDelayMs`.
@@ -43,7 +41,8 @@ export function backoffMs(
     const grownMs = 3 * Math.max(baseMs, lastMs)
     return between(Math.min(maxDelayMs, baseMs), Math.min(maxDelayMs, grownMs), dice)
   }
-  const ceilingMs = Math.min(maxDelayMs, baseMs * FACTOR ** Math.min(step, LAST_FINITE_STEP))
+  // 2 ** 1024 is Infinity, of which a base of 0 makes NaN (T22).
+  const ceilingMs = Math.min(maxDelayMs, baseMs * FACTOR ** step || 0)
   return between(ceilingMs * LEAST_SHARE[jitter], ceilingMs, dice)
 }
 

@@ -1,8 +1,8 @@
-import { hasCode, HoldfastError } from '@holdfast/core'
+import { hasCode, HoldfastError, quote } from '@holdfast/core'
 import type { Fault } from '@holdfast/core'
 
 /**
- * Thrown when a hook of `retry` threw, or returned something that is no wait: the call ends there (T33).
+ * Thrown when a hook of `retry` threw, or returned what it may not, such as a promise: the call ends there (T33).
  * `cause` is the error of the attempt, and the fault stays that attempt's: it is why the call failed.
  */
 export class RetryHookError extends HoldfastError {
@@ -16,7 +16,8 @@ export class RetryHookError extends HoldfastError {
     thrown: unknown,
     { fault, error }: { readonly fault: Fault; readonly error: unknown },
   ) {
-    const message = `retry: a hook failed: ${String(thrown)}`
+    const what = thrown instanceof Error ? String(thrown) : quote(thrown)
+    const message = `retry: a hook failed: ${what}`
     super({ ...fault, retryable: false, message }, { cause: error })
     this.thrown = thrown
   }

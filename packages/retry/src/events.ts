@@ -2,8 +2,8 @@ import type { Fault } from '@holdfast/core'
 
 /**
  * Why no further attempt was made although the fault could be retried: all attempts used; the wait would pass the
- * deadline; the provider's hint is longer than `maxRetryAfterMs`; the retry budget is spent; the request's body
- * is a stream that is already read.
+ * deadline; the provider's hint is longer than `maxRetryAfterMs`; the retry budget is spent; the request's body,
+ * or a file in it, is a stream that is already read.
  */
 export type RetryStop = 'attempts' | 'deadline' | 'retry-after' | 'budget' | 'body-consumed'
 

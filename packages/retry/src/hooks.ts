@@ -1,25 +1,27 @@
-import { milliseconds, quote } from '@holdfast/core'
+import { quote } from '@holdfast/core'
 
 import { RetryHookError } from './errors.ts'
-import type { RetryAt } from './options.ts'
+import { WAIT, type RetryAt } from './options.ts'
 
 /**
- * What a hook says; whatever it throws ends the call, with the attempt's error as its cause (T33).
+ * What a hook says; one that throws, or says what it may not, ends the call, with the attempt's error as its cause (T33).
  *
  * @throws RetryHookError
  */
-export function asked<Req, T>(at: RetryAt<Req>, hook: () => T): T {
+export function asked<Req, T>(at: RetryAt<Req>, name: 'adapt' | 'delay', hook: () => T): T {
   try {
-    return hook()
+    const answer = hook()
+    // An `async` hook: its promise would be sent as the request.
+    if (typeof (answer as PromiseLike<unknown> | undefined)?.then === 'function') {
+      // It may reject, and nobody else would hear of it.
+      Promise.resolve(answer).catch(() => {})
+      throw new TypeError(`${name} must answer at once, got a promise`)
+    }
+    // A timer takes NaN for 0.
+    if (name === 'delay' && !WAIT.test(answer))
+      throw new RangeError(`delay must return ${WAIT.says}, got ${quote(answer)}`)
+    return answer
   } catch (thrown) {
     throw new RetryHookError(thrown, at)
   }
-}
-
-const WAIT = milliseconds()
-
-/** A wait of the user's own, which must be one: a timer takes NaN for 0. */
-export function checkedWaitMs(ms: number | undefined): number | undefined {
-  if (ms === undefined || WAIT.test(ms)) return ms
-  throw new RangeError(`delay must return ${WAIT.says}, got ${quote(ms)}`)
 }

@@ -4,6 +4,7 @@ import {
   either,
   faultKinds,
   integer,
+  isRecord,
   milliseconds,
   millisecondsOrForever,
   oneOf,
@@ -12,7 +13,7 @@ import {
   RETRYABLE,
   rule,
 } from '@holdfast/core'
-import type { Context, Fault, FaultKind, Rule } from '@holdfast/core'
+import type { Context, Fault, FaultKind, Rule, Rules, SettingsOf } from '@holdfast/core'
 
 import type { Jitter } from './backoff.ts'
 
@@ -68,9 +69,7 @@ export interface RetryOptions<Req = unknown> {
 }
 
 /** Options after the defaults: only the hooks may be missing. */
-export type RetrySettings<Req> = {
-  readonly [K in Exclude<keyof RetryOptions, 'delay' | 'adapt'>]-?: NonNullable<RetryOptions[K]>
-} & Pick<RetryOptions<Req>, 'delay' | 'adapt'>
+export type RetrySettings<Req> = SettingsOf<RetryOptions<Req>, 'delay' | 'adapt'>
 
 const DEFAULT_BASE_DELAYS: BaseDelays = {
   'rate-limited': 1_000,
@@ -94,17 +93,18 @@ export const RETRY_DEFAULTS: RetrySettings<unknown> = {
   budget: true,
 }
 
-const BASE_DELAY = optional(milliseconds())
+/** A wait of one's own, or none. */
+export const WAIT: Rule = /* @__PURE__ */ optional(/* @__PURE__ */ milliseconds())
+
 const baseDelays: Rule = rule(
   'milliseconds by fault kind',
   (value) =>
-    typeof value === 'object' &&
-    value !== null &&
+    isRecord(value) &&
     faultKinds.test(Object.keys(value)) &&
-    Object.values(value).every((ms) => BASE_DELAY.test(ms)),
+    Object.values(value).every((ms) => WAIT.test(ms)),
 )
 
-const RULES: { readonly [K in keyof Required<RetryOptions>]: Rule } = {
+const RULES: Rules<keyof RetryOptions> = {
   maxAttempts: either(
     integer(1),
     rule('Infinity', (value) => value === Infinity),

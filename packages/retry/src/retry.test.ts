@@ -280,6 +280,24 @@ describe('the hint', () => {
     })
   })
 
+  test('T16 of exactly maxRetryAfterMs is honoured, and spread behind it; a second more is not', async () => {
+    const options = { maxRetryAfterMs: 5_000, maxAttempts: 2, dice: () => 1 - Number.EPSILON }
+    const at = stage(options, fail(hint(5)), 'hello')
+    expect(await outcome(at.chat, at.clock)).toMatchObject({ answer: 'hello' })
+    expect(gaps(at.provider.calls)[0]).toBeCloseTo(5_500, 6)
+    const beyond = stage(options, fail(hint(6)), 'hello')
+    expect(await outcome(beyond.chat, beyond.clock)).toMatchObject({ afterMs: 0 })
+  })
+
+  test('T17 that ends exactly at the deadline is not waited for; a millisecond less is', async () => {
+    const ending = async (deadlineMs: number) => {
+      const { chat, clock } = stage({ dice: () => 0 }, fail(hint(5)), 'hello')
+      return outcome(chat, clock, { deadline: clock.now() + deadlineMs })
+    }
+    expect(await ending(5_000)).toMatchObject({ answer: undefined, afterMs: 0 })
+    expect(await ending(5_001)).toMatchObject({ answer: 'hello', afterMs: 5_000 })
+  })
+
   test('T14 a huge one gives up and arms no timer', async () => {
     const error = hint(9_999_999_999)
     const { chat, clock } = stage({}, fail(error))
@@ -387,6 +405,33 @@ describe('giving up', () => {
     await expect(chat('hi')).rejects.toMatchObject({ status: 400 })
     expect(await chat('hi')).toBe('hello')
     expect(withdrawn).toEqual([5_000])
+  })
+
+  test('T36 one that is told not to draw on it goes on when it is spent', async () => {
+    const spent: RetryBudget = { deposit() {}, withdraw: () => false, balance: () => 0 }
+    const { chat, clock } = stage(
+      { budget: false, retryBudget: spent },
+      fail(httpError(503)),
+      'hello',
+    )
+    expect(await outcome(chat, clock)).toMatchObject({ answer: 'hello' })
+  })
+
+  test('R-29 nested retries multiply what they were set to, and no more; every one is drawn', async () => {
+    const drawn: number[] = []
+    const budget: RetryBudget = {
+      deposit() {},
+      withdraw: (now) => drawn.push(now) > 0,
+      balance: () => 1,
+    }
+    const clock = testClock()
+    const error = httpError(503)
+    const provider = script<string>(fail(error))
+    const inner = pipeline(provider, [retry({ maxAttempts: 3 })], { clock })
+    const outer = pipeline(inner, [retry({ maxAttempts: 2 })], { clock, retryBudget: budget })
+    expect((await outcome(outer, clock)).error).toBe(error)
+    expect(provider.calls.map(({ attempt }) => attempt)).toEqual([1, 2, 3, 1, 2, 3])
+    expect(drawn).toHaveLength(5)
   })
 
   test('R-31 a pipeline inside a pipeline draws on the same budget', async () => {
@@ -615,6 +660,40 @@ describe('hooks', () => {
       expect(provider.calls).toHaveLength(1)
     },
   )
+
+  test.each(['adapt', 'delay'] as const)(
+    'T33 %s that is async by mistake ends the call in a sentence, and its rejection harms nobody',
+    async (hook) => {
+      for (const answer of [async () => 'hi', () => Promise.reject(new Error('unheard'))]) {
+        const error = httpError(503)
+        const { chat, clock, provider } = stage({ [hook]: answer }, fail(error))
+        const ended = (await outcome(chat, clock)).error
+        expect(ended).toMatchObject({
+          cause: error,
+          message: `retry: a hook failed: TypeError: ${hook} must answer at once, got a promise`,
+        })
+        await settle()
+        expect(provider.calls).toHaveLength(1)
+      }
+    },
+  )
+
+  test('T28 T33 a hook may throw anything: it is told all the same', async () => {
+    for (const [thrown, told] of [
+      ['a text', "'a text'"],
+      [Object.create(null), '{…}'],
+      [undefined, 'undefined'],
+    ] as const) {
+      const delay = (): number => {
+        throw thrown
+      }
+      const { chat, clock } = stage({ delay }, fail(httpError(503)))
+      expect((await outcome(chat, clock)).error).toMatchObject({
+        thrown,
+        message: `retry: a hook failed: ${told}`,
+      })
+    }
+  })
 
   test.each([NaN, -1, Infinity, '5', null])(
     'T23 T33 `delay` that returns %j ends the call in a sentence',

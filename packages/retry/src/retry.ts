@@ -3,7 +3,7 @@ import type { Context, Fault, Next, PipelineShape, Placed, Policy, Universal } f
 
 import { after, atLeast, backoffMs, NO_WAITS } from './backoff.ts'
 import type { RetryStop } from './events.ts'
-import { asked, checkedWaitMs } from './hooks.ts'
+import { asked } from './hooks.ts'
 import { baseDelayMsFor, settingsOf } from './options.ts'
 import type { RetryAt, RetryOptions, RetrySettings } from './options.ts'
 import { isConsumed } from './replay.ts'
@@ -11,6 +11,7 @@ import { worstCase } from './shape.ts'
 
 /** Tries without a wait between two looks at the timers: without one, no timer could stop them (T26). */
 const YIELD_EVERY = 100
+const YIELD_MS = 1
 
 /**
  * Sends a failed request again, after a wait that grows, spreads and never undercuts what the provider asked for.
@@ -62,14 +63,14 @@ async function resend<Req, Res>(
       throw error
     if (attempt >= settings.maxAttempts) throw gaveUp(at, 'attempts')
 
-    const adapted = adapt && asked(at, () => adapt(request, at))
-    if (adapted === undefined && !fault.retryable) throw error
-    if (adapted === undefined && isConsumed(request)) throw gaveUp(at, 'body-consumed')
-    request = adapted ?? request
+    const adapted = adapt && asked(at, 'adapt', () => adapt(request, at))
+    if (adapted !== undefined) request = adapted
+    else if (!fault.retryable) throw error
+    else if (isConsumed(request)) throw gaveUp(at, 'body-consumed')
 
     const dice = ctx.random()
     const computedMs =
-      (delay && asked(at, () => checkedWaitMs(delay(at)))) ??
+      (delay && asked(at, 'delay', () => delay(at))) ??
       backoffMs(settings, baseDelayMsFor(settings.baseDelayMs, fault), waits, dice)
     const delayMs = atLeast(fault.retryAfterMs, computedMs, dice)
     const stop = whyStop(settings, at, delayMs)
@@ -78,7 +79,7 @@ async function resend<Req, Res>(
     ctx.emit('retry:scheduled', { attempt, delayMs, fault, error })
     if (delayMs > 0 || attempt % YIELD_EVERY === 0) {
       // Never back before the hint: `sleep` goes by the clock (T12).
-      await (delayMs > 0 ? sleep(ctx, delayMs) : nextTick(ctx))
+      await sleep(ctx, delayMs || YIELD_MS)
       // A timer may also fire late.
       if (ctx.clock.now() >= ctx.deadline) throw gaveUp(at, 'deadline')
     }
@@ -121,10 +122,4 @@ function whyStop<Req>(
 function gaveUp<Req>({ ctx, attempt, fault, error }: RetryAt<Req>, reason: RetryStop): unknown {
   ctx.emit('retry:exhausted', { attempt, reason, fault, error })
   return error
-}
-
-/** Lets the timers have a look. */
-async function nextTick<Req>({ clock, scope }: Context<Req>): Promise<void> {
-  await new Promise<void>((resolve) => void clock.after(0, resolve))
-  if (scope.aborted) throw scope.reason
 }
