@@ -25,6 +25,7 @@ export const fallback = <Req, Res>(
     {
       name: 'fallback',
       floor: 'fallback',
+      direct: true,
       timed: list.learns,
       shape: (inner) => worstCase(list, inner),
     },

@@ -20,11 +20,12 @@ export const turn = <Req, Res>(run: Run<Req, Res>, target: Listed<Req, Res>): Pr
     gaveWay ||= count > 0
     return count
   }
-  const overrides = { target, alternatives }
   const served = witness(run, target)
+  const fork = ctx.fork()
+  fork.target = target
+  fork.alternatives = alternatives
   const { pipeline } = target
-  const answer =
-    pipeline === undefined ? next(overrides) : pipeline(ctx.request, ctx.with(overrides))
+  const answer = pipeline === undefined ? next(fork) : pipeline(ctx.request, fork)
   return answer.then(served, (error: unknown) =>
     onward(run, failureOf(ctx, target, error, gaveWay)),
   )
