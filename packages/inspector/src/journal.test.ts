@@ -3,6 +3,7 @@ import { monitor } from '@holdfast/monitor'
 import { fail, hang, httpError, script, testClock } from '@holdfast/testing'
 import { describe, expect, it } from 'vitest'
 
+import { fallback } from '../../fallback/src/index.ts'
 import { Journal } from './journal.ts'
 
 const journalOf = (handler: Pick<Handler<never, unknown>, 'events'>, prompts = false): Journal => {
@@ -179,5 +180,29 @@ describe('journal', () => {
     await asked
     expect(journal.tick().calls[0]?.outcome).toBe('aborted')
     expect(journal.second().point.routes['']).toStrictEqual([1, 0, null, null, null, 0])
+  })
+
+  it('an attempt that answers after it was called off is told again, and costs what it cost', async () => {
+    const clock = testClock()
+    const deaf = (): Promise<string> =>
+      new Promise((resolve) => void clock.after(500, () => resolve('late')))
+    const target = {
+      id: 'one',
+      provider: 'acme',
+      price: { inputPerMillion: 1, outputPerMillion: 1 },
+    }
+    const chat = pipeline(script<string>(deaf), [fallback([target]), timeout({ timeoutMs: 100 })], {
+      name: 'chat',
+      clock,
+    })
+    const journal = journalOf(chat)
+    const asked = chat('hi').catch(() => {})
+    await clock.advance(100)
+    await asked
+    expect(journal.tick().calls[0]?.attempts[0]?.outcome).toBe('failed')
+    await clock.advance(400)
+    expect(journal.tick().changed).toMatchObject([
+      { outcome: 'failed', attempts: [{ outcome: 'discarded', wasted: true }] },
+    ])
   })
 })

@@ -7,7 +7,7 @@ import { Ring } from './ring.ts'
 import { Running } from './running.ts'
 import { Sample } from './sample.ts'
 import { Seconds } from './seconds.ts'
-import { isEventful, seenCall, withAttempt } from './see.ts'
+import { isEventful, isUnsettled, seenCall, withAttempt } from './see.ts'
 import type { Moment, Now, Point, Recording, SeenCall, Tick } from './seen.ts'
 import { Targets } from './targets.ts'
 
@@ -158,7 +158,7 @@ export class Journal {
     sample.offer(() => {
       const known = this.#running.of(call.callId)
       const seen = seenCall(call, ++this.#seq, { ...known, prompts: this.#prompts })
-      if (seen.attempts.some(({ outcome }) => outcome === 'pending')) this.#await(seen)
+      if (seen.attempts.some(isUnsettled)) this.#await(seen)
       return seen
     })
   }
@@ -174,8 +174,7 @@ export class Journal {
     if (call === undefined) return
     const renewed = withAttempt(call, attempt)
     this.#changed.push(renewed)
-    if (renewed.attempts.some(({ outcome }) => outcome === 'pending'))
-      this.#unsettled.set(attempt.callId, renewed)
+    if (renewed.attempts.some(isUnsettled)) this.#unsettled.set(attempt.callId, renewed)
     else this.#unsettled.delete(attempt.callId)
   }
 

@@ -1,4 +1,4 @@
-import { addUsage, type Fault } from '@holdfast/core'
+import { addUsage, NO_USAGE, type Fault } from '@holdfast/core'
 import { redact, storyOf, type AttemptEntry, type CallEntry } from '@holdfast/monitor'
 
 import type { Mark, SeenAttempt, SeenCall, SeenFault } from './seen.ts'
@@ -78,6 +78,10 @@ export const seenCall = (
   }),
 })
 
+/** May more be told of it? One that was called off without an answer may still get one, which is paid for. */
+export const isUnsettled = ({ outcome, fault }: SeenAttempt): boolean =>
+  outcome === 'pending' || (outcome === 'failed' && fault?.status === undefined)
+
 /** The same call, now that one more of its attempts is over. */
 export const withAttempt = (call: SeenCall, ended: AttemptEntry): SeenCall => {
   const attempts = call.attempts.map((attempt) =>
@@ -85,14 +89,15 @@ export const withAttempt = (call: SeenCall, ended: AttemptEntry): SeenCall => {
       ? { ...seenAttempt(ended), startedMs: attempt.startedMs, wasted: true }
       : attempt,
   )
-  const cost = ended.costUsd ?? 0
+  const sum = (of: (attempt: SeenAttempt) => number): number =>
+    attempts.reduce((total, attempt) => total + of(attempt), 0)
   return {
     ...call,
     attempts,
-    totalUsage: addUsage(call.totalUsage, ended.usage),
-    costUsd: call.costUsd + cost,
-    wastedUsd: call.wastedUsd + cost,
-    unpriced: call.unpriced + (ended.costUsd === undefined ? 1 : 0),
+    totalUsage: attempts.reduce((total, { usage }) => addUsage(total, usage), NO_USAGE),
+    costUsd: sum(({ costUsd = 0 }) => costUsd),
+    wastedUsd: sum(({ costUsd = 0, wasted }) => (wasted ? costUsd : 0)),
+    unpriced: attempts.filter(({ costUsd }) => costUsd === undefined).length,
   }
 }
 

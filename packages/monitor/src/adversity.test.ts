@@ -8,6 +8,7 @@ import { retry } from '../../retry/src/index.ts'
 import { DEFAULT_RULES } from './alerts/default-rules.ts'
 import { costBudget } from './cost-budget/cost-budget.ts'
 import { Emitter } from './emitter.ts'
+import type { AttemptEntry } from './entry.ts'
 import { mergeStates } from './merge.ts'
 import { monitor } from './monitor.ts'
 import { priceTable } from './prices.ts'
@@ -50,7 +51,7 @@ test('the same error object, thrown again, is another failure', async () => {
   const { clock, watch, shared } = setUp()
   const constant = httpError(503)
   const chat = pipeline(
-    script<unknown>(fail(constant)),
+    script<string>(fail(constant)),
     [fallback(targets), retry({ maxAttempts: 3 })],
     shared,
   )
@@ -211,23 +212,46 @@ test.each([
   expect(() => monitor({ rules: rules as never })).toThrow(says)
 })
 
-test('dollars that an attempt wasted after its call are in the metrics, too', async () => {
+test('an attempt that answers after it was called off is counted once, at what it really cost', async () => {
   const { clock, watch, shared } = setUp()
-  const late: Answer = { text: 'late', usage }
+  const late: Answer = { text: 'late', usage: { ...usage, outputTokens: 300 } }
   const metrics = prometheus(watch)
+  const told: AttemptEntry[] = []
+  watch.on('attempt', (attempt) => told.push(attempt))
   const chat = pipeline(
     script<unknown, Answer>(
+      { text: 'ok', usage },
       () => new Promise<Answer>((resolve) => void clock.after(5_000, () => resolve(late))),
     ),
     [timeout({ timeoutMs: 1_000 })],
     { ...shared, provider: 'acme', model: 'small' },
   )
   watch.watch(chat)
+  await chat('x')
   const call = left(chat('x'))
   await clock.advance(10_000)
   await call
-  expect(watch.snapshot().overall.wastedUsd).toBeCloseTo(0.002, 12)
-  expect(await metrics.text()).toMatch(/holdfast_wasted_usd_total\{route="chat"\} 0\.002/)
+  // When it was called off it was taken to answer as the first one did to a prompt of 10 tokens; it came to 0.004 dollars.
+  expect(told.map(({ outcome, costUsd }) => [outcome, costUsd])).toStrictEqual([
+    ['succeeded', 0.002],
+    ['failed', 0.00101],
+    ['discarded', 0.004],
+  ])
+  const { overall, targets: asked } = watch.snapshot()
+  expect(overall.costUsd).toBeCloseTo(0.006, 12)
+  expect(overall.wastedUsd).toBeCloseTo(0.004, 12)
+  expect(asked['acme/small']).toMatchObject({ attempts: 2, failed: 1 })
+  const text = await metrics.text()
+  const sumOf = (name: string): number =>
+    [...text.matchAll(new RegExp(`^${name}\\{.*\\} (.*)$`, 'gm'))].reduce(
+      (sum, [, n]) => sum + Number(n),
+      0,
+    )
+  expect(sumOf('holdfast_attempts_total')).toBe(2)
+  expect(sumOf('holdfast_attempt_failures_total')).toBe(1)
+  expect(sumOf('holdfast_cost_usd_total')).toBeCloseTo(0.006, 12)
+  expect(sumOf('holdfast_wasted_usd_total')).toBeCloseTo(0.004, 12)
+  expect(sumOf('holdfast_tokens_total')).toBe(2_000 + 100 + 300)
 })
 
 test('events that pipelines share are watched until each has stopped', () => {

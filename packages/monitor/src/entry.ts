@@ -28,6 +28,8 @@ export interface AttemptEntry {
   readonly costUsd: number | undefined
   /** It bought nothing: failed, hedged, abandoned or invalid. */
   readonly wasted: boolean
+  /** It was called off and has answered since: what it was taken to cost when it was told of before. */
+  readonly earlier: { readonly usage: Usage; readonly costUsd: number | undefined } | undefined
 }
 
 /** One call as the ledger tells it. Durations in milliseconds. */

@@ -29,6 +29,16 @@ export interface Kept {
   readonly story: Readonly<Story> | undefined
 }
 
+/** What it came to beyond the estimate that is counted already. Totals only grow: an estimate that was too high stays. */
+export const beyond = ({ usage, usd = 0 }: Bill, before: Bill): Bill => ({
+  usage: {
+    ...usage,
+    inputTokens: Math.max(0, usage.inputTokens - before.usage.inputTokens),
+    outputTokens: Math.max(0, usage.outputTokens - before.usage.outputTokens),
+  },
+  usd: Math.max(0, usd - (before.usd ?? 0)),
+})
+
 const FREE: Bill = { usage: NO_USAGE, usd: 0 }
 
 /** What an attempt costs, at its own model. */
@@ -91,7 +101,15 @@ export const attemptEntry = (
   attempt: Readonly<Attempt>,
   header: { readonly callId: string; readonly route: string; readonly at: number },
   billing: Billing,
-  { calledAt, wasted }: { readonly calledAt: number | undefined; readonly wasted: boolean },
+  {
+    calledAt,
+    wasted,
+    earlier,
+  }: {
+    readonly calledAt?: number
+    readonly wasted: boolean
+    readonly earlier?: Bill | undefined
+  },
 ): AttemptEntry => {
   const { startedAt, firstContentAt, endedAt } = attempt
   const since = (from: number | undefined, to: number | undefined): number | undefined =>
@@ -116,6 +134,7 @@ export const attemptEntry = (
     usage,
     costUsd: usd,
     wasted,
+    earlier: earlier && { usage: earlier.usage, costUsd: earlier.usd },
   }
 }
 

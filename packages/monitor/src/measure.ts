@@ -1,4 +1,5 @@
 import type { AttemptEntry, CallEntry } from './entry.ts'
+import { beyond } from './ledger.ts'
 import type { MetricName } from './metric-info.ts'
 import type { Snapshot } from './snapshot.ts'
 
@@ -69,13 +70,31 @@ const wastedAnswers = ({ attempts }: CallEntry): number =>
     0,
   )
 
+/** What was not counted before: counters only grow, and one that was called off was counted when it was. */
+const dueOf = ({
+  usage,
+  costUsd,
+  earlier,
+}: AttemptEntry): Pick<AttemptEntry, 'usage' | 'costUsd'> => {
+  if (earlier === undefined) return { usage, costUsd }
+  const due = beyond({ usage, usd: costUsd }, { usage: earlier.usage, usd: earlier.costUsd })
+  return { usage: due.usage, costUsd: due.usd }
+}
+
 /** What an attempt adds to the metrics. */
 export const readAttempt = (attempt: AttemptEntry): readonly Reading[] => {
-  const { provider, outcome, fault, durationMs, usage, costUsd } = attempt
+  const { provider, outcome, fault, durationMs, earlier } = attempt
   const model = { provider, model: attempt.servedModel ?? attempt.model ?? 'unknown' }
+  const { usage, costUsd } = dueOf(attempt)
+  const isNew = earlier === undefined
   const readings: (Reading | false | undefined)[] = [
-    { metric: 'attempts', value: 1, labels: { ...model, outcome } },
-    fault && { metric: 'attemptFailures', value: 1, labels: { ...model, fault: fault.kind } },
+    isNew && { metric: 'attempts', value: 1, labels: { ...model, outcome } },
+    isNew &&
+      fault !== undefined && {
+        metric: 'attemptFailures',
+        value: 1,
+        labels: { ...model, fault: fault.kind },
+      },
     fault === undefined &&
       durationMs !== undefined && {
         metric: 'attemptDuration',
@@ -107,7 +126,7 @@ export const readAttempt = (attempt: AttemptEntry): readonly Reading[] => {
       },
     costUsd !== undefined &&
       usage.source === 'estimated' && { metric: 'estimated', value: costUsd, labels: model },
-    costUsd === undefined && { metric: 'unpriced', value: 1, labels: model },
+    isNew && costUsd === undefined && { metric: 'unpriced', value: 1, labels: model },
   ]
   return readings.filter((reading) => reading !== undefined && reading !== false)
 }

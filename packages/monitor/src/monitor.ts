@@ -86,10 +86,10 @@ export const monitor = (options?: MonitorOptions): Monitor => {
     latestOutcome = attempt.outcome
     // Read a moment ago, for the record: to read the clock again would be the dearest thing done here.
     const now = attempt.endedAt ?? clock.now()
-    recorder.attempt(attempt, event, billOf(attempt, event.at, billing), now)
+    const earlier = recorder.attempt(attempt, event, billOf(attempt, event.at, billing), now)
     if (told.wants('attempt')) {
       const wasted = attempt.outcome !== 'succeeded'
-      told.emit('attempt', attemptEntry(attempt, event, billing, { calledAt: undefined, wasted }))
+      told.emit('attempt', attemptEntry(attempt, event, billing, { wasted, earlier }))
     }
   }
   const callEnded = (event: Ended): void => {

@@ -1,6 +1,6 @@
 import type { Attempt, EventHeader } from '@holdfast/core'
 
-import { outcomeOf, servedBy, type Bill, type Kept } from './ledger.ts'
+import { beyond, outcomeOf, servedBy, type Bill, type Kept } from './ledger.ts'
 import { SeriesTable, type Series } from './series.ts'
 import type { Tally } from './tally.ts'
 
@@ -31,8 +31,17 @@ export class Recorder {
     for (const [name, series] of this.routes.entries()) if (name === route) series.inFlight = 0
   }
 
-  /** An attempt ended, and was billed; one that was called off may still answer, and is told again. */
-  attempt(attempt: Readonly<Attempt>, { route }: EventHeader, bill: Bill, now: number): void {
+  /**
+   * An attempt ended, and was billed; one that was called off may still answer, and is told again.
+   *
+   * @returns what it was billed the first time
+   */
+  attempt(
+    attempt: Readonly<Attempt>,
+    { route }: EventHeader,
+    bill: Bill,
+    now: number,
+  ): Bill | undefined {
     const target = this.targets.of(attempt.target)
     const tally = target.recent.at(now)
     const callers = this.routes.of(route).recent.at(now)
@@ -40,15 +49,19 @@ export class Recorder {
     const due = before === undefined ? bill : beyond(bill, before)
     spend(tally, due)
     spend(callers, due)
-    if (before !== undefined) return this.#waste(attempt, due, tally, callers)
+    if (before !== undefined) {
+      this.#waste(attempt, due, tally, callers)
+      return before
+    }
     tally.counts.ended++
     if (attempt.outcome === 'succeeded') {
       measure(tally, attempt)
       learn(target, bill)
-      return
+      return undefined
     }
     if (attempt.fault !== undefined) failed(tally, attempt.fault)
     this.#waste(attempt, bill, tally, callers)
+    return undefined
   }
 
   /** A call ended; `billOf` is asked only for answers that did not serve. */
@@ -101,16 +114,6 @@ export class Recorder {
     for (const { counts } of tallies) counts.wastedUsd += bill.usd ?? 0
   }
 }
-
-/** What it came to beyond the estimate that is counted already. Totals only grow: an estimate that was too high stays. */
-const beyond = ({ usage, usd = 0 }: Bill, before: Bill): Bill => ({
-  usage: {
-    ...usage,
-    inputTokens: Math.max(0, usage.inputTokens - before.usage.inputTokens),
-    outputTokens: Math.max(0, usage.outputTokens - before.usage.outputTokens),
-  },
-  usd: Math.max(0, usd - (before.usd ?? 0)),
-})
 
 /** A cancelled attempt says nothing of its target: its caller had left, or another one was quicker (R-34). */
 const failed = (tally: Tally, { kind }: NonNullable<Attempt['fault']>): void => {

@@ -37,8 +37,9 @@ const conventional = (
   })
   return (attempt) => {
     const attributes = bounded(attemptAttributes(attempt))
-    const { durationMs, firstContentMs, usage } = attempt
-    if (durationMs !== undefined) duration.record(durationMs / 1_000, attributes)
+    const { durationMs, firstContentMs, usage, earlier } = attempt
+    if (durationMs !== undefined && earlier === undefined)
+      duration.record(durationMs / 1_000, attributes)
     if (firstContentMs !== undefined) firstChunk.record(firstContentMs / 1_000, attributes)
     // An instrumentation that cannot count must not report: no estimates here; they are in holdfast.tokens.
     if (usage.source !== 'reported') return
