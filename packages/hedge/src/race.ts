@@ -35,10 +35,10 @@ export class Race<Res> {
   declare readonly outcome: Promise<Res>
   declare private readonly next: Next<unknown, Res>
   declare private readonly first: Runner<Res>
-  declare private second: Runner<Res> | undefined
-  declare private decided: boolean
-  declare private failed: number
-  declare private firstError: unknown
+  private second: Runner<Res> | undefined = undefined
+  private failed = 0
+  private firstError: unknown = undefined
+  private isOver = false
   declare private stopTimer: () => void
   declare private resolve: (response: Res) => void
   declare private reject: (reason: unknown) => void
@@ -46,29 +46,26 @@ export class Race<Res> {
   constructor(ctx: Context, next: Next<unknown, Res>, delayMs: number, lateness: Lateness) {
     this.ctx = ctx
     this.next = next
-    this.second = undefined
-    this.decided = false
-    this.failed = 0
-    this.firstError = undefined
     this.outcome = new Promise((resolve, reject) => {
       this.resolve = resolve
       this.reject = reject
     })
     this.stopTimer = ctx.clock.after(delayMs, () => this.late(delayMs, lateness))
-    this.first = new Runner(this, ctx.target)
-    this.run(this.first)
+    this.first = this.run(ctx.target)
   }
 
   /** The caller left. The runners hear of it by themselves: the first to hear it tells. */
   left(reason: unknown): void {
-    if (this.decide()) this.reject(reason)
+    if (this.end()) this.reject(reason)
   }
 
-  private run(runner: Runner<Res>): void {
-    this.next({ target: runner.target, scope: runner }).then(
+  private run(target: TargetInfo): Runner<Res> {
+    const runner = new Runner(this, target)
+    this.next({ target, scope: runner }).then(
       (response) => this.win(runner, response),
       (error: unknown) => this.lose(runner, error),
     )
+    return runner
   }
 
   private late(delayMs: number, lateness: Lateness): void {
@@ -78,8 +75,7 @@ export class Race<Res> {
       const rival = lateness.rivalFor(ctx)
       if (rival === undefined) return
       ctx.emit('hedge:started', { to: rival.id, afterMs: delayMs + moreMs })
-      this.second = new Runner(this, rival)
-      this.run(this.second)
+      this.second = this.run(rival)
     }
     if (moreMs > 0) this.stopTimer = ctx.clock.after(moreMs, start)
     else start()
@@ -87,14 +83,14 @@ export class Race<Res> {
 
   private win(winner: Runner<Res>, response: Res): void {
     // It lost, and its provider answered all the same: the attempt's record has it.
-    if (!this.decide()) return
-    const tail = settled(response)
+    if (!this.end()) return
     const over = (): void => winner.release()
+    const tail = settled(response)
     if (tail === undefined) over()
     else tail.then(over, over)
-    const loser = winner === this.first ? this.second : this.first
+    const hedgeWon = winner === this.second
+    const loser = hedgeWon ? this.first : this.second
     if (loser !== undefined) {
-      const hedgeWon = loser === this.first
       this.ctx.emit('hedge:decided', { by: winner.target.id, hedgeWon })
       // The answer does not wait for the loser to notice.
       loser.abort(new HedgeLostError())
@@ -105,17 +101,16 @@ export class Race<Res> {
   private lose(runner: Runner<Res>, error: unknown): void {
     runner.release()
     if (runner === this.first) this.firstError = error
-    this.failed++
     // While the other one is under way there is hope.
-    if (this.second !== undefined && this.failed < 2) return
+    if (++this.failed === 1 && this.second !== undefined) return
     // The very thing that was thrown (T28).
-    if (this.decide()) this.reject(this.firstError)
+    if (this.end()) this.reject(this.firstError)
   }
 
-  /** The race is over, one way or another, and leaves no timer behind; false when it was over before. */
-  private decide(): boolean {
-    if (this.decided) return false
+  /** It is over, one way or another, and leaves no timer behind; false when it was over before. */
+  private end(): boolean {
+    if (this.isOver) return false
     this.stopTimer()
-    return (this.decided = true)
+    return (this.isOver = true)
   }
 }
