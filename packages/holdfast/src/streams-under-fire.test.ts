@@ -1,6 +1,13 @@
 import { cache } from '@holdfast/cache'
 import { circuitBreaker } from '@holdfast/circuit-breaker'
-import { pipeline, timeout, type AnswerStream, type Context, type Target } from '@holdfast/core'
+import {
+  pipeline,
+  timeout,
+  type AnswerStream,
+  type Context,
+  type Handler,
+  type Target,
+} from '@holdfast/core'
 import { streaming } from '@holdfast/core/stream'
 import { fallback } from '@holdfast/fallback'
 import { hedge } from '@holdfast/hedge'
@@ -8,6 +15,8 @@ import { interrupt } from '@holdfast/interrupt'
 import { retry } from '@holdfast/retry'
 import { seededRandom, testClock, type TestClock } from '@holdfast/testing'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+
+import { standard } from './standard.ts'
 
 const CALLS = 150
 const WORDS = 5
@@ -67,24 +76,55 @@ const isWhole = (chunks: readonly string[]): boolean => {
   return last.length === WORDS && last.every((word, n) => word === `${id}${n}`)
 }
 
-test.each([1, 2, 3, 4, 5, 6])(
-  'all policies at once over streams that fail in every way leave nothing behind, and splice nothing (seed %i)',
-  async (seed) => {
+const cached = { scope: 'shared', ttlMs: 5_000 } as const
+type Route = (
+  targets: readonly Target<string, AnswerStream<string>>[],
+  clock: TestClock,
+  random: () => number,
+) => Handler<string, AnswerStream<string>>
+
+/** Every policy by hand, with limits that are reached. */
+const byHand: Route = ([a, b, c], clock, random) =>
+  pipeline(
+    a!.call!,
+    [
+      cache<string, AnswerStream<string>>(cached),
+      interrupt('restart', { seam: () => SEAM }),
+      fallback([b!, c!]),
+      retry({ baseDelayMs: 5 }),
+      hedge({ afterMs: 1_500 }),
+      circuitBreaker({ evacuate: true, slowCallMs: { p95Times: 2 } }),
+      timeout({ timeoutMs: 2_500, idleMs: 1_000, totalMs: 8_000 }),
+    ],
+    { name: 'a', clock, random },
+  )
+
+/** The same by slots, with a queue in front that is in use. */
+const bySlots: Route = (targets, clock, random) =>
+  standard<string, AnswerStream<string>>({
+    targets,
+    cache: cached,
+    deadlineMs: 20_000,
+    limits: { maxConcurrent: 6 },
+    hedge: { afterMs: 1_500 },
+    timeout: { timeoutMs: 2_500, idleMs: 1_000, totalMs: 8_000 },
+    name: 'a',
+    clock,
+    random,
+  })
+
+test.each([
+  ...[1, 2, 3, 4, 5, 6].map((seed) => ({ by: 'by hand', route: byHand, seed })),
+  ...[1, 2, 3, 4, 5, 6].map((seed) => ({ by: 'by slots', route: bySlots, seed })),
+])(
+  'all policies at once over streams that fail in every way leave nothing behind, and splice nothing ($by, seed $seed)',
+  async ({ route, seed }) => {
     const clock = testClock()
     const random = seededRandom(seed)
-    const [a, b, c] = ['a', 'b', 'c'].map((id) => target(id, clock, random))
-    const chat = pipeline(
-      a!.call!,
-      [
-        cache<string, AnswerStream<string>>({ scope: 'shared', ttlMs: 5_000 }),
-        interrupt('restart', { seam: () => SEAM }),
-        fallback([b!, c!]),
-        retry({ baseDelayMs: 5 }),
-        hedge({ afterMs: 1_500 }),
-        circuitBreaker({ evacuate: true, slowCallMs: { p95Times: 2 } }),
-        timeout({ timeoutMs: 2_500, idleMs: 1_000, totalMs: 8_000 }),
-      ],
-      { name: 'a', clock, random },
+    const chat = route(
+      ['a', 'b', 'c'].map((id) => target(id, clock, random)),
+      clock,
+      random,
     )
     const { signal, count } = sharedSignal()
     const sleep = (ms: number): Promise<void> => new Promise((done) => void clock.after(ms, done))

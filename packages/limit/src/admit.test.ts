@@ -219,6 +219,13 @@ describe('admit', () => {
           expect(new Set(served).size).toBe(served.length)
           expect(most()).toBeLessThanOrEqual(2 * slots)
           expect(clock.pending).toBe(0)
+          // Every place was given back, and no more than that: so many can start at once, and one more cannot.
+          const before = served.length
+          const after = Array.from({ length: 2 * slots + 1 }, (_, i) => ask(`after ${i}`))
+          await clock.advance(0)
+          expect(served.length - before).toBe(2 * slots)
+          await clock.advance(1_000)
+          await Promise.all(after)
         },
       ),
       { numRuns: 60 },
