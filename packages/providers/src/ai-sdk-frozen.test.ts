@@ -36,25 +36,26 @@ const partsOf = async (response: unknown): Promise<readonly unknown[]> => {
 }
 
 describe('an answer of the AI SDK in a store', () => {
-  test('a whole one comes back as it was, dates, files and addresses too', () => {
-    const content = [
-      { type: 'text', text: 'Hi' },
-      {
-        type: 'file',
-        mediaType: 'image/png',
-        data: { type: 'data', data: new Uint8Array([1, 255]) },
-      },
-      {
-        type: 'file',
-        mediaType: 'image/png',
-        data: { type: 'url', url: new URL('https://a.b/c') },
-      },
-    ]
-    const result = { content, ...FINISH, response: { timestamp: new Date(1), modelId: 'm' } }
+  test('a whole one comes back as it was; files and addresses as texts, and with the date of the day', () => {
+    const file = (data: object): object => ({ type: 'file', mediaType: 'image/png', data })
+    const result = {
+      content: [
+        { type: 'text', text: 'Hi' },
+        file({ type: 'data', data: new Uint8Array([1, 255]) }),
+        file({ type: 'url', url: new URL('https://a.b/c') }),
+      ],
+      ...FINISH,
+      response: { timestamp: new Date(1), modelId: 'm' },
+    }
     const again = aiSdk.thaw!(stored(aiSdk.freeze!(result)))
     expect(again).toEqual({
       ...result,
-      content: [content[0], { ...content[1], data: { type: 'data', data: 'Af8=' } }, content[2]],
+      content: [
+        { type: 'text', text: 'Hi' },
+        file({ type: 'data', data: 'Af8=' }),
+        file({ type: 'url', url: 'https://a.b/c' }),
+      ],
+      response: { modelId: 'm' },
     })
     expect(aiSdk.isResponse(again)).toBe(true)
   })
@@ -73,7 +74,9 @@ describe('an answer of the AI SDK in a store', () => {
     for (const _ of [1, 2]) {
       const again = aiSdk.thaw!(kept)
       expect(again).toMatchObject({ request: { body: '{}' }, response: { headers: { a: 'b' } } })
-      expect(await partsOf(again)).toEqual(PARTS)
+      expect(await partsOf(again)).toEqual(
+        PARTS.map((part) => ('timestamp' in part ? { ...part, timestamp: undefined } : part)),
+      )
     }
   })
 

@@ -2,7 +2,7 @@ import { liveOf } from '@holdfast/core'
 import type { AnswerStream } from '@holdfast/core'
 
 import type { AiSdkResponse } from './ai-sdk.ts'
-import { fields, words } from './shape.ts'
+import { fields } from './shape.ts'
 import type { Fields } from './shape.ts'
 
 /**
@@ -13,20 +13,21 @@ import type { Fields } from './shape.ts'
  */
 export function freeze(result: AiSdkResponse): unknown {
   const live = liveOf(result)
-  if (live === undefined) return isPlain(result) ? asData(result) : result
+  // Results of `generateText` are objects of a class, whose getters no store can keep.
+  if (live === undefined)
+    return Object.getPrototypeOf(result) === Object.prototype ? asData(result) : result
   if (live === (result as unknown)) return undefined
   return { ...(asData({ ...result, stream: undefined }) as object), stream: recorded(live) }
 }
 
 /** The result again; the parts of a stream are all there at once. */
 export function thaw(frozen: unknown): AiSdkResponse {
-  if (!isPlain(frozen)) return frozen as AiSdkResponse
-  const result = asGiven(frozen) as AiSdkResponse & { readonly stream?: readonly unknown[] }
-  return result.stream ? ({ ...result, stream: streamOf(result.stream) } as never) : result
+  const { stream } = fields(frozen)
+  const given = Array.isArray(stream)
+    ? { ...fields(frozen), stream: streamOf(stream as readonly unknown[]) }
+    : frozen
+  return given as AiSdkResponse
 }
-
-/** Results of `generateText` are objects of a class, whose getters no store can keep. */
-const isPlain = (value: unknown): boolean => Object.getPrototypeOf(value) === Object.prototype
 
 function recorded(live: AnswerStream): readonly unknown[] {
   const parts: unknown[] = []
@@ -46,23 +47,19 @@ const streamOf = (parts: readonly unknown[]): ReadableStream<unknown> =>
     },
   })
 
-/** As JSON has it, dates and addresses under a mark, files in base64, which the SDK takes as well. */
+/**
+ * As JSON has it: files in base64 and addresses as texts, which the SDK takes as well. Dates are left out, for it takes
+ * nothing but a `Date`, and puts in that of the day.
+ */
 function asData(value: unknown): unknown {
-  const marked = function (this: Fields, name: string, given: unknown): unknown {
-    // By the object that holds it, for it has turned itself into a text already.
+  const plain = function (this: Fields, name: string, given: unknown): unknown {
+    // By the object that holds it: what is given has been made a text already.
     const held = this[name]
-    if (held instanceof Date) return { '~date': given }
-    if (held instanceof URL) return { '~url': given }
+    if (held instanceof Date) return undefined
     return held instanceof Uint8Array ? base64(held) : given
   }
-  return JSON.parse(JSON.stringify(value, marked))
+  return JSON.parse(JSON.stringify(value, plain))
 }
-
-const asGiven = (data: unknown): unknown =>
-  JSON.parse(JSON.stringify(data), (_, value: unknown) => {
-    const { '~date': date, '~url': url } = fields(value)
-    return words(date) ? new Date(date as string) : words(url) ? new URL(url as string) : value
-  })
 
 const base64 = (bytes: Uint8Array): string =>
   btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''))

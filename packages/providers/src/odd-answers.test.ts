@@ -114,6 +114,11 @@ test('R-6 a call that comes piece by piece is progress, and open until its last 
   expect(readStream(gemini.stream!, chunks).seen.toolOpen).toBe(false)
 })
 
+test('R-5 the text "null" ends no stream: some gateways write it so', () => {
+  const chunk = { choices: [{ index: 0, delta: { content: 'Hi' }, finish_reason: 'null' }] }
+  expect(readStream(openAIChat.stream!, [chunk]).seen).toMatchObject({ ended: false })
+})
+
 test('R-6 each piece of a sound is progress, and all of them are one file', () => {
   const chunk = (audio: object): object => ({ choices: [{ index: 0, delta: { audio } }] })
   const chunks = [

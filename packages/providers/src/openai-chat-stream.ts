@@ -25,11 +25,13 @@ export const chatStream: StreamProtocol = {
     identify(seen, id, model)
     readMessage(delta ?? message, seen)
     if (usage || x_groq) readUsage(usage ?? fields(x_groq)['usage'], seen)
-    // OpenRouter tells the word of the provider behind it, too.
-    if (finish_reason) stop(seen, finish_reason, choice['native_finish_reason'])
+    // It counts more than `[DONE]`, which gateways send after a cut and some servers never send; and some write "null".
+    if (finish_reason && finish_reason !== 'null') {
+      // OpenRouter tells the word of the provider behind it, too.
+      stop(seen, finish_reason, choice['native_finish_reason'])
+      seen.ended = true
+    }
     if (seen.finish === 'content-filter') readFilter(choice['content_filter_results'], seen)
-    // It counts more than `[DONE]`, which gateways send after a cut and some servers never send.
-    if (finish_reason) seen.ended = true
     if (error || seen.finish === 'error') seen.error = chunk
   },
   withoutText: /* @__PURE__ */ textCutter(

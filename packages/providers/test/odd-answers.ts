@@ -113,6 +113,16 @@ const CHAT: readonly OddAnswer[] = [
     },
   },
   {
+    name: 'Chat: a reason that is no reason until there is one',
+    dialect: openAIChat,
+    chunks: [
+      chatChunk({ content: 'H' }, ''),
+      chatChunk({ content: 'i' }, 'null'),
+      chatChunk({}, 'stop'),
+    ],
+    reads: { text: 'Hi', finish: 'stop', rawFinish: 'stop' },
+  },
+  {
     name: 'Chat: an image among the parts',
     dialect: openAIChat,
     whole: chat({
