@@ -35,6 +35,8 @@ const LITERALS: Readonly<Record<string, unknown>> = {
 
 const NUMBER = /^[+-]?(?:0|[1-9]\d*(?:_\d+)*)?(?:\.\d*(?:_\d+)*)?(?:e[+-]?\d+)?$/i
 const PLAIN_NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?$/
+/** Colons in a word are those of another member, but for these. */
+const DATE = /^\d{4}-\d\d-\d\d[T ]\d\d:[\d:.]+(?:Z|[+-][\d:]+)?$/
 const CUT_EXPONENT = /^(-?\d[\d.]*)e[+-]?$/i
 
 /** What an unquoted word stands for: a literal of JSON, JavaScript or Python, a number, else itself. */
@@ -51,7 +53,8 @@ export const valueOfWord = (word: string, isAtEnd: boolean): unknown => {
     if (literal !== undefined) return LITERALS[literal]
     if (/^[+-]?$/.test(word)) return NOTHING
   }
-  // Neither a number that no language knows, nor a piece of code, nor two values in one.
-  if (/^[+-]?(?:NaN|Infinity)$|^[+*]|^\d\S*\s|[=;<>()`']|:(?!\/\/)/.test(word)) return NOTHING
+  if (DATE.test(word)) return word
+  // Neither a number that JSON does not know, nor a piece of code, nor two values in one.
+  if (/^[+-]?(?:nan|inf|infinity)$|^[+*]|^\d\S*\s|[=;<>()`']|:(?!\/\/)/i.test(word)) return NOTHING
   return word
 }

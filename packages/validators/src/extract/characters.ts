@@ -2,7 +2,8 @@
 export const CLOSERS: Readonly<Record<string, string>> = {
   '"': '"',
   "'": "'",
-  '`': '`',
+  '`': '`´',
+  '´': '´`',
   '“': '”“"',
   '”': '”“"',
   '„': '”“"',
@@ -12,7 +13,7 @@ export const CLOSERS: Readonly<Record<string, string>> = {
 
 export const isQuote = (char: string | undefined): boolean => {
   if (char === '"' || char === "'" || char === '`') return true
-  return char !== undefined && char >= '‘' && CLOSERS[char] !== undefined
+  return char !== undefined && char >= '´' && CLOSERS[char] !== undefined
 }
 
 /** Also the spaces that JSON does not know: those of typography, the byte order mark, control characters. */

@@ -92,7 +92,14 @@ class Reader implements Reading {
 
   #close(char: string): Step {
     const innermost = this.#stack.at(-1)
-    if (!this.#stack.some(({ closer }) => closer === char)) return 'broken'
+    if (!this.#stack.some(({ closer }) => closer === char)) {
+      // A bracket of the wrong kind at the very end; anywhere else, the one that it would close may be missing.
+      if (this.#stack.length > 1 || skip(this.#text, this.end + 1) < this.#text.length)
+        return 'broken'
+      this.isMended = true
+      this.end++
+      return 'done'
+    }
     if (innermost?.closer === ')' && !this.#isTuple(innermost.value)) return 'broken'
     if (innermost?.closer !== char) {
       if (innermost?.closer === ')' || isEmpty(innermost)) return 'broken'

@@ -32,7 +32,7 @@ export class Search {
   /** Where what is read now begins: the text, or a fence. */
   #from = 0
   /** The containers that were found since. */
-  #row: { readonly at: number; readonly end: number; readonly value: unknown }[] = []
+  #row: { readonly at: number; readonly end: number; readonly value: object }[] = []
 
   constructor(text: string, allowPartial: boolean) {
     this.#text = text
@@ -106,34 +106,32 @@ export class Search {
 
   #keep(at: number, reading: Reading, isProse: boolean): void {
     const rank = !isProse ? 2 : !isMeant(this.#text, at, reading) ? 0 : this.#isFenceOpen ? 2 : 1
-    this.#row.push({ at, end: reading.end, value: reading.value })
+    this.#row.push({ at, end: reading.end, value: reading.value as object })
     if (rank === 0 && ++this.#doubtful > MAX_DOUBTFUL) return
     this.#found.push({ value: reading.value, text: this.#text.slice(at, reading.end), rank })
   }
 
   /**
-   * Containers and nothing else up to `end`: with commas in between, a list that lost its brackets; without, perhaps the
-   * lines of one, which only a schema can tell.
+   * Containers and nothing else up to `end` are a list that lost its brackets, or JSON Lines. In a fence, without commas,
+   * they may as well be several answers: only a schema can tell.
    */
   #sequence(end: number): void {
     const text = this.#text
+    const row = this.#row
+    this.#row = []
     let at = skip(text, this.#from)
     let commas = 0
-    const isRow = this.#row.every((one) => {
-      if (one.at !== at) return false
+    for (const one of row) {
+      if (one.at !== at) return
       at = skip(text, one.end)
-      if (text[at] === ',') {
-        commas++
-        at = skip(text, at + 1)
-      }
-      return true
-    })
-    const all = this.#row.map((one) => one.value as object)
-    const said = all.filter((one) => Object.keys(one).length > 0)
-    const value = said.length > 0 ? said : all
-    this.#row = []
-    if (!isRow || value.length < 2 || at < end) return
-    const rank = commas >= all.length - 1 ? 2 : 0
+      if (text[at] !== ',') continue
+      commas++
+      at = skip(text, at + 1)
+    }
+    const said = row.filter(({ value }) => Object.keys(value).length > 0)
+    const value = (said.length > 0 ? said : row).map((one) => one.value)
+    if (value.length < 2 || at < end) return
+    const rank = this.#from === 0 || commas >= row.length - 1 ? 2 : 0
     this.#found.push({ value, text: text.slice(this.#from, end), rank })
   }
 }
