@@ -32,6 +32,8 @@ const MINUTE_MS = 60_000
 const BURST_MS = 500
 /** How long all stay away after a rejection that named no time. */
 const PAUSE_MS = 1_000
+/** However long a provider says: Azure has been seen to say a day. Then it is asked again, by one. */
+const LONGEST_PAUSE_MS = 300_000
 /** Processes that were told the same time come back spread over this share of it, behind it. */
 const PAUSE_SPREAD = 0.1
 
@@ -125,7 +127,9 @@ export class Allowance {
     if (news) this.#rate.surprised(now, seen)
     else if (!forTokens) this.#rate.rejected(ticket.at, now, seen)
     this.#apply(now)
-    const pauseMs = (hintMs ?? PAUSE_MS) * (1 + PAUSE_SPREAD * dice)
+    // What was refused has used none.
+    this.used(ticket, 0)
+    const pauseMs = Math.min(hintMs ?? PAUSE_MS, LONGEST_PAUSE_MS) * (1 + PAUSE_SPREAD * dice)
     this.#known.pausedUntil = Math.max(this.#known.pausedUntil, now + pauseMs)
     return pauseMs
   }
@@ -190,7 +194,9 @@ export class Allowance {
   }
 
   recall(memory: LimitMemory, now: number): void {
-    Object.assign(this.#known, memory)
+    // The clocks of two processes may be far apart.
+    const pausedUntil = Math.min(memory.pausedUntil, now + LONGEST_PAUSE_MS)
+    Object.assign(this.#known, memory, { pausedUntil })
     this.#apply(now)
   }
 

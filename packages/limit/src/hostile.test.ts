@@ -112,6 +112,34 @@ describe('headers that lie', () => {
     expect(refused).toBeLessThan(800)
   })
 
+  test('a key that is told to stay away for a day is asked again within minutes', async () => {
+    const clock = testClock()
+    let calls = 0
+    const call = async (): Promise<string> => {
+      if (++calls > 1) return 'ok'
+      throw httpError(429, { headers: { 'retry-after': '86400' } })
+    }
+    const ask = pipeline(call, [pace(limits())], { clock })
+    await caught(ask('1'))
+    expect(await caught(ask('2'))).toMatchObject({ reason: 'waited' })
+    await clock.advance(330_000)
+    expect(await ask('3')).toBe('ok')
+  })
+
+  test('T49 a snapshot of a clock that is far ahead pauses nobody for longer', async () => {
+    const clock = testClock()
+    const shared = limits()
+    const ask = pipeline(async (prompt: string) => prompt, [pace(shared)], { clock, provider: 'p' })
+    await ask('the clock is known from here on')
+    shared.restore({
+      version: 1,
+      keys: { p: { share: 1, pausedUntil: clock.wall() + 86_400_000 } },
+    })
+    expect(await caught(ask('1'))).toMatchObject({ reason: 'waited' })
+    await clock.advance(300_000)
+    expect(await ask('2')).toBe('2')
+  })
+
   test('one answer without headers does not lift a limit', async () => {
     const clock = testClock()
     let sent = 0

@@ -104,6 +104,23 @@ describe('tokens', () => {
     expect(sent).toBe(4)
   })
 
+  test('what was refused has used no tokens', async () => {
+    const clock = testClock()
+    let calls = 0
+    const call = async (): Promise<string> => {
+      if (++calls === 1) throw httpError(429, { headers: { 'retry-after': '1' } })
+      return 'ok'
+    }
+    const shared = limits({ tokensPerMinute: 10_000, estimateTokens: () => 5_000 })
+    const ask = pipeline(call, [pace(shared)], { clock })
+    await ask('1').catch(() => {})
+    await clock.advance(1_100)
+    const rest = Promise.all([ask('2'), ask('3')])
+    // The rate is found by trying now; ten thousand tokens would take half a minute longer.
+    await clock.advance(5_000)
+    expect(await rest).toStrictEqual(['ok', 'ok'])
+  })
+
   test('your own ceiling holds below a limit of which more is left', async () => {
     const clock = testClock()
     let sent = 0
