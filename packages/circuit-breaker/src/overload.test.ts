@@ -1,6 +1,6 @@
 import { health, pipeline, place, type Policy } from '@holdfast/core'
 import { streaming } from '@holdfast/core/stream'
-import { fail, hang, httpError, script, settle, testClock } from '@holdfast/testing'
+import { fail, hang, httpError, recordEvents, script, settle, testClock } from '@holdfast/testing'
 import { describe, expect, test } from 'vitest'
 
 import {
@@ -131,6 +131,18 @@ describe('whenAllOpen', () => {
     left = 1
     expect(CircuitOpenError.is(await outcome(chat('hi')))).toBe(true)
     expect(provider.calls).toHaveLength(2)
+  })
+
+  test('a probe before its time tells of the break once, and of a key that turns out to be revoked', async () => {
+    const revoked = fail(httpError(401))
+    const { chat, clock } = setUp([down, down, revoked, revoked], { whenAllOpen: 'probe' })
+    const events = recordEvents(chat)
+    for (let i = 0; i < 4; i++) {
+      await outcome(chat('hi'))
+      await clock.advance(1_000)
+    }
+    const opened = events.flatMap((event) => (event.type === 'circuit:opened' ? [event.fault] : []))
+    expect(opened.map((fault) => fault?.kind)).toEqual(['overloaded', 'auth'])
   })
 
   test('it is one call a second, however many probes a half-open circuit lets through', async () => {

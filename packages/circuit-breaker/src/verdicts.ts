@@ -42,15 +42,15 @@ export const verdicts = (settings: CircuitBreakerSettings, announce: Announce): 
 
   /** Holds something against the target. Without a fault it answered, or is still to, and that too late. */
   const complain = ({ ctx, circuit, ticket }: Admission, why: Complaint, fault?: Fault): void => {
-    const { key, column, state, waiting } = circuit
+    const { key, column, state, banned, waiting } = circuit
     const at = ctx.clock.now()
     const opened = circuit.fail(ticket, why, at, (openings) =>
       breakMs(settings, { openings, fault }, why.fatal, ctx.random),
     )
     if (!opened) return
     column.tell(ctx, why.fatal ? 'banned' : 'open', circuit.until)
-    // Of a break that only became longer everybody has heard.
-    if (state === 'open') return
+    // Of a break that only became longer everybody has heard; a key that turns out to be revoked is news.
+    if (state === 'open' && banned === why.fatal) return
     const openMs = Math.round(circuit.until - at)
     announce(() => ctx.emit('circuit:opened', { key, openMs, fault }))
     evacuate(waiting, key, openMs)
