@@ -169,6 +169,17 @@ describe('the canonical text', () => {
     expect(canonical(large)).toHaveLength(100_000 + 'bUint8Array:100000:'.length)
   })
 
+  test('tells all bytes apart', () => {
+    const texts = Array.from({ length: 256 }, (_, byte) => canonical(new Uint8Array([byte])))
+    expect(new Set(texts).size).toBe(256)
+    fc.assert(
+      fc.property(fc.uint8Array(), fc.uint8Array(), (a, b) => {
+        expect(canonical(a) === canonical(b)).toBe(equal(a, b))
+        expect(canonical(a.buffer) === canonical(b.buffer)).toBe(equal(a, b))
+      }),
+    )
+  })
+
   test('takes objects without a prototype, and own fields of inherited names', () => {
     expect(canonical(Object.assign(Object.create(null) as object, { a: 1 }))).toBe(
       canonical({ a: 1 }),

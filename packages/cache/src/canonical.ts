@@ -66,7 +66,7 @@ const writeList = (
   depth: number,
 ): string => {
   // The prototype of all lists is a list itself, in every realm; that of a class is none.
-  if (!Array.isArray(Object.getPrototypeOf(list))) throw unwritable(name, classOf(list))
+  if (!Array.isArray(Object.getPrototypeOf(list))) return writeInstance(list, name)
   let text = '['
   for (let i = 0; i < list.length; i++) {
     // `new Array(1e9)` would otherwise be written to its end.
@@ -112,24 +112,19 @@ const sorted = (keys: string[]): string[] => {
 const writeInstance = (value: object, name: string): string => {
   const kind = Object.prototype.toString.call(value).slice('[object '.length, -1)
   const made = madeBy(value)
-  if (ArrayBuffer.isView(value)) {
+  if (ArrayBuffer.isView(value) || kind === 'ArrayBuffer') {
     // A Buffer reads as bytes, but goes out as other JSON than a Uint8Array.
-    if (made === kind || made === 'Buffer') return writeBytes(made, value)
+    if (made === kind || made === 'Buffer') {
+      // A character for each byte.
+      const text = new TextDecoder('latin1').decode(value as ArrayBuffer)
+      return `b${made}:${text.length}:${text}`
+    }
   } else if (made === kind && Object.keys(value).length === 0) {
     // By its tag: the name of the class is banned here, because it is also a clock.
     if (kind === 'Date') return `d${(value as { getTime(): number }).getTime()};`
     if (value instanceof URL) return `l${value.href.length}:${value.href}`
-    if (value instanceof ArrayBuffer) return writeBytes(kind, new Uint8Array(value))
   }
-  throw unwritable(name, classOf(value))
-}
-
-const writeBytes = (kind: string, view: ArrayBufferView): string => {
-  const bytes = new Uint8Array(view.buffer, view.byteOffset, view.byteLength)
-  let text = ''
-  for (let from = 0; from < bytes.length; from += 8_192)
-    text += String.fromCharCode(...bytes.subarray(from, from + 8_192))
-  return `b${kind}:${bytes.length}:${text}`
+  throw unwritable(name, `an instance of ${made || 'an unknown class'}`)
 }
 
 /** Made by a literal, in this realm or another, or without a prototype at all. */
@@ -146,8 +141,6 @@ const isPlain = (value: object): boolean => {
 /** The name of the class; not of one that the value merely says it has. */
 const madeBy = (value: object): string | undefined =>
   (Object.getPrototypeOf(value) as Partial<object> | null)?.constructor?.name
-
-const classOf = (value: object): string => `an instance of ${madeBy(value) || 'an unknown class'}`
 
 const unwritable = (name: string, what: string): TypeError =>
   new TypeError(

@@ -1,4 +1,4 @@
-import { ConfigurationError, quote } from '@holdfast/core'
+import { ConfigurationError, having, quote } from '@holdfast/core'
 
 import type { CacheStore } from './store.ts'
 
@@ -17,11 +17,9 @@ export interface KeyvLike {
  * @throws ConfigurationError when it is no Keyv
  */
 export const keyvStore = (keyv: KeyvLike): CacheStore => {
-  const { get, set } = (keyv ?? {}) as Partial<KeyvLike>
-  if (typeof get !== 'function' || typeof set !== 'function')
-    throw new ConfigurationError(
-      `keyvStore: keyv must be a Keyv with get and set, got ${quote(keyv)}`,
-    )
+  const must = having('a Keyv with get and set', 'get', 'set')
+  if (!must.test(keyv))
+    throw new ConfigurationError(`keyvStore: keyv must be ${must.says}, got ${quote(keyv)}`)
   return {
     get: (key) => keyv.get(key),
     set: async (key, entry, ttlMs) => {

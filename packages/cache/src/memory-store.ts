@@ -1,4 +1,4 @@
-import { integer, optional, resolveOptions, rule, type Clock } from '@holdfast/core'
+import { having, integer, optional, resolveOptions, type Clock } from '@holdfast/core'
 import { LRUCache } from 'lru-cache'
 
 import type { CacheEntry, CacheStore } from './store.ts'
@@ -32,7 +32,7 @@ export const memoryStore = (options?: MemoryStoreOptions): CacheStore => {
   }>('memoryStore', options, MEMORY_STORE_DEFAULTS, {
     maxEntries: integer(1),
     maxBytes: optional(integer(1)),
-    clock: optional(rule('a clock', (v) => typeof (v as Clock | null)?.now === 'function')),
+    clock: optional(having('a clock', 'now')),
   })
   const lru = new LRUCache<string, CacheEntry>({
     max: maxEntries,

@@ -3,12 +3,15 @@ import {
   callable,
   ConfigurationError,
   either,
+  having,
   milliseconds,
   oneOf,
   optional,
   resolveOptions,
   rule,
+  text,
   type Context,
+  type Rules,
 } from '@holdfast/core'
 
 import type { CacheScope } from './key.ts'
@@ -76,23 +79,18 @@ export const CACHE_DEFAULTS: Pick<
   storeTimeoutMs: 1_000,
 }
 
-const isStore = (value: unknown): boolean => {
-  const { get, set } = (value ?? {}) as Partial<CacheStore>
-  return typeof get === 'function' && typeof set === 'function'
-}
-
-const RULES = {
+const RULES: Rules<keyof CacheSettings<unknown, unknown>> = {
   scope: either(oneOf('shared'), callable),
   ttlMs: milliseconds(1),
   mode: oneOf('read-through', 'stale-if-error', 'stale-while-revalidate'),
   staleTtlMs: milliseconds(0),
   ignore: rule(
     "a list of field names, such as ['user', 'metadata.traceId']",
-    (v) => Array.isArray(v) && v.every((path) => typeof path === 'string' && path !== ''),
+    (v) => Array.isArray(v) && v.every((path) => text.test(path)),
   ),
   cacheToolCalls: boolean,
   cacheIf: optional(callable),
-  store: optional(rule('a store with get and set', isStore)),
+  store: optional(having('a store with get and set', 'get', 'set')),
   storeTimeoutMs: milliseconds(1),
 }
 
@@ -101,7 +99,7 @@ export const settingsOf = <Req, Res>(options: CacheOptions<Req, Res>): CacheSett
   const { mode = CACHE_DEFAULTS.mode, staleTtlMs } = options ?? {}
   if (mode === 'read-through' && staleTtlMs !== undefined)
     throw new ConfigurationError(
-      "cache: staleTtlMs needs a mode that gives old answers: 'stale-if-error' or 'stale-while-revalidate'",
+      "cache: staleTtlMs needs a mode that gives old answers, such as 'stale-if-error'",
     )
   // How old an answer may get is a product decision, so a mode that gives old ones has no default for it.
   const defaults = mode === 'read-through' ? { ...CACHE_DEFAULTS, staleTtlMs: 0 } : CACHE_DEFAULTS

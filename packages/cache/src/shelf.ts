@@ -45,8 +45,13 @@ export const shelf = <Req, Res>(settings: CacheSettings<Req, Res>): Shelf<Req, R
     async keep(ctx, key, response) {
       try {
         const entry = kept(response, ctx.dialect)
-        if (entry === undefined || !(await isWhole(response))) return
-        if (!isComplete(response, ctx.dialect, cacheToolCalls)) return
+        if (entry === undefined) return
+        // A stream that breaks is no answer.
+        const broke = await settled(response)?.then(
+          () => false,
+          () => true,
+        )
+        if (broke || !isComplete(response, ctx.dialect, cacheToolCalls)) return
         if (cacheIf !== undefined && !agreed(cacheIf(response, ctx))) return
         const ttlMs = settings.ttlMs + settings.staleTtlMs
         await store.set(key, { v: 1, storedAt: ctx.clock.wall(), ...entry }, ttlMs)
@@ -59,16 +64,6 @@ export const shelf = <Req, Res>(settings: CacheSettings<Req, Res>): Shelf<Req, R
 
 const isPromiseLike = (value: unknown): value is PromiseLike<unknown> =>
   typeof (value as PromiseLike<unknown> | null | undefined)?.then === 'function'
-
-/** A stream that breaks is no answer. */
-const isWhole = async (response: unknown): Promise<boolean> => {
-  try {
-    await settled(response)
-    return true
-  } catch {
-    return false
-  }
-}
 
 /** What `cacheIf` said; the promise of an `async` one would be taken for yes. */
 const agreed = (verdict: boolean): boolean => {
