@@ -18,15 +18,15 @@ export { monitor, type Monitor, type MonitorEvents, type Watchable } from './mon
 export { MONITOR_DEFAULTS, type MonitorOptions } from './options.ts'
 export { priceTable, type ModelPrice, type PricedAt, type PriceSource } from './prices.ts'
 export type { SketchState } from './sketch.ts'
-export {
-  snapshotOf,
-  type MonitorState,
-  type Percentiles,
-  type RouteMetrics,
-  type Snapshot,
-  type Spending,
-  type TargetMetrics,
-} from './snapshot.ts'
+export type {
+  MonitorState,
+  Percentiles,
+  RouteMetrics,
+  Snapshot,
+  Spending,
+  TargetMetrics,
+} from './metrics.ts'
+export { snapshotOf } from './snapshot.ts'
 export type { Counts, FaultCounts, TallyState } from './tally.ts'
 export { MESSAGES, type Messages } from './user-message/messages.ts'
 export { userMessage, type UserMessageOptions } from './user-message/user-message.ts'

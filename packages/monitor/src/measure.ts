@@ -1,32 +1,13 @@
+import { beyond } from './bill.ts'
 import type { AttemptEntry, CallEntry } from './entry.ts'
-import { beyond } from './ledger.ts'
 import type { MetricName } from './metric-info.ts'
-import type { Snapshot } from './snapshot.ts'
+import type { Snapshot } from './metrics.ts'
 
 /** One reading of one metric, with its labels. */
 export interface Reading {
   readonly metric: MetricName
   readonly value: number
   readonly labels: Readonly<Record<string, string>>
-}
-
-/** Values of one label that are told apart; what comes later is told as `other`. */
-const MAX_VALUES = 100
-
-/** Keeps labels few: a model's name may come from a caller. */
-export const boundedLabels = (): ((
-  labels: Readonly<Record<string, string>>,
-) => Record<string, string>) => {
-  const known = new Map<string, Set<string>>()
-  return (labels) =>
-    Object.fromEntries(
-      Object.entries(labels).map(([name, value]) => {
-        let values = known.get(name)
-        if (values === undefined) known.set(name, (values = new Set()))
-        if (values.size < MAX_VALUES) values.add(value)
-        return [name, values.has(value) ? value : 'other']
-      }),
-    )
 }
 
 const seconds = (ms: number): number => ms / 1_000

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 
 import { mergeStates } from './merge.ts'
-import type { MonitorState } from './snapshot.ts'
+import type { MonitorState } from './metrics.ts'
 
 const state = (more: Partial<MonitorState>): MonitorState => ({
   at: 1,

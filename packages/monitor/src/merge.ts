@@ -1,4 +1,4 @@
-import type { MonitorState } from './snapshot.ts'
+import type { MonitorState } from './metrics.ts'
 import { Tally, type TallyState } from './tally.ts'
 
 const mergeTallies = <T extends TallyState>(

@@ -1,8 +1,10 @@
-import type { Attempt, EventHeader } from '@holdfast/core'
+import type { Attempt, CacheNote, EventHeader } from '@holdfast/core'
 
-import { beyond, outcomeOf, servedBy, type Bill, type Kept } from './ledger.ts'
+import { beyond, type Bill } from './bill.ts'
+import type { Story } from './entry.ts'
+import { outcomeOf, servedBy, type Kept } from './ledger.ts'
 import { SeriesTable, type Series } from './series.ts'
-import type { Tally } from './tally.ts'
+import type { Counts, Tally } from './tally.ts'
 
 /** How fast the mean of an answer's tokens follows: the last 40 or so answers count. */
 const FOLLOW = 0.05
@@ -82,18 +84,10 @@ export class Recorder {
       tally.fail(event.fault.kind)
       if (event.fault.kind === 'unknown') series.hour.at(now).unknown++
     }
-    if (story !== undefined) {
-      counts.retries += story.retries
-      if (story.retries > 0) counts.retried++
-      counts.fallbackSteps += story.fallbacks.length
-      if (story.fallbacks.length > 0) counts.fellBack++
-      if (story.lastOption) counts.lastOption++
-    }
+    if (story !== undefined) tell(counts, story)
     const { latest, cache, degraded } = event.call
     if (degraded) counts.degraded++
-    if (cache?.status === 'hit' || cache?.status === 'coalesced') counts.cacheHits++
-    else if (cache?.status === 'stale') counts.cacheStale++
-    else if (cache?.status === 'miss') counts.cacheMisses++
+    if (cache !== undefined) lookUp(counts, cache)
 
     const served = servedBy(event.call, event.fault !== undefined)
     if (served !== undefined) firstContent(tally, served, kept)
@@ -119,6 +113,20 @@ export class Recorder {
 const failed = (tally: Tally, { kind }: NonNullable<Attempt['fault']>): void => {
   if (kind === 'aborted') tally.counts.aborted++
   else tally.fail(kind)
+}
+
+const tell = (counts: Counts, { retries, fallbacks, lastOption }: Readonly<Story>): void => {
+  counts.retries += retries
+  if (retries > 0) counts.retried++
+  counts.fallbackSteps += fallbacks.length
+  if (fallbacks.length > 0) counts.fellBack++
+  if (lastOption) counts.lastOption++
+}
+
+const lookUp = (counts: Counts, { status }: CacheNote): void => {
+  if (status === 'hit' || status === 'coalesced') counts.cacheHits++
+  else if (status === 'stale') counts.cacheStale++
+  else if (status === 'miss') counts.cacheMisses++
 }
 
 const spend = ({ counts }: Tally, { usage, usd }: Bill): void => {

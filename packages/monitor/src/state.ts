@@ -2,9 +2,9 @@ import type { Clock } from '@holdfast/core'
 
 import type { Alert } from './alerts/alert.ts'
 import type { Gauges } from './gauges.ts'
+import type { MonitorState } from './metrics.ts'
 import type { Recorder } from './recorder.ts'
 import type { Series } from './series.ts'
-import type { MonitorState } from './snapshot.ts'
 import { sumOf, type TallyState } from './tally.ts'
 
 /** What a monitor knows at this moment, as JSON. */

@@ -206,4 +206,6 @@ test.runIf(promtool !== undefined)(
       rmSync(folder, { recursive: true })
     }
   },
+  // Processes of their own, on a machine that may be busy.
+  30_000,
 )

@@ -1,7 +1,8 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client'
 
 import { DURATION_BUCKETS, METRICS } from '../catalogue.ts'
-import { boundedLabels, readAttempt, readCall, readNow, type Reading } from '../measure.ts'
+import { boundedLabels } from '../labels.ts'
+import { readAttempt, readCall, readNow, type Reading } from '../measure.ts'
 import type { MetricInfo, MetricName } from '../metric-info.ts'
 import type { Monitor } from '../monitor.ts'
 
