@@ -75,7 +75,7 @@ function byStructure(evidence: Evidence, words: readonly string[]): Verdict | un
 const STATUS_IN_TEXT = /(?:^|\b(?:status|code|http)\D{0,8})([45]\d\d)\b/i
 
 // Both where the sentences begin: a page of a gateway; what SDKs write where the provider wrote nothing.
-const PAGE = /\0\0\s*<(?:!doctype|html|\?xml)/i
+const PAGE = /\0\0(?:\d{3} )?\s*<(?:!doctype|html|\?xml)/i
 const SAYS_NOTHING = /\0\0\d{3} status code(?: \(no body\))?$/
 
 const MAX_TEXT = 4_000

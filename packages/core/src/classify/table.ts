@@ -72,7 +72,7 @@ export const SAID: readonly Row[] = [
   // R-19: "Quota exceeded for … per_minute" and "current quota … retry in 20s" are waits, not bills.
   [/per_?(?:min|sec|base_model)|_[rt]pm_/, 'rate-limited'],
   [
-    /credit_balance|credits_are|(?:no|any|more|of|available|included|purchase)_credit|billing_(?:err|not|iss|hard|dis|to_be|cycle|req)|payment|insufficient_(?:\w+_)?(?:quota|bal|fund|credit)|not_enough|balance_is_ins|(?:spend|spending|budget|monthly|key)_(?:limit|cap)|usage_limit_(?:exc|reached)|reached_\w+_usage_limit|out_of_extra|quota_(?:ex|reached)|volume_quota|current_quota(?!\w*retry_(?:in|after)_)|budget_(?:has|exc)|exceeded_budget|arrear|overdue/,
+    /credit_balance|(?:no|any|more|of|available|included|purchase)_credit|billing_(?:err|not|iss|hard|dis|to_be|cycle|req)|payment|insufficient_(?:\w+_)?(?:quota|bal|fund|credit)|not_enough|balance_is_ins|(?:spend|spending|budget|monthly|key)_(?:limit|cap)|usage_limit_(?:exc|reached)|reached_\w+_usage_limit|out_of_extra|quota_(?:ex|reached)|volume_quota|current_quota(?!\w*retry_(?:in|after)_)|budget_(?:has|exc)|exceeded_budget|arrear|overdue/,
     'quota-exhausted',
   ],
   [
@@ -85,7 +85,7 @@ export const SAID: readonly Row[] = [
   ],
   [/permission_(?:\w+_)?denied/, 'permission'],
   [
-    /(?<!dedicated_|your_)capacity|high_demand|exhausted_please_try|model_not_ready|compaction_unav/,
+    /(?<!dedicated_|your_)capacity(?!_error)|high_demand|exhausted_please_try|model_not_ready|compaction_unav/,
     'overloaded',
     'model',
   ],
@@ -128,7 +128,7 @@ export const VAGUELY_SAID: readonly Row[] = [
     'invalid-request',
   ],
   [
-    /(?<!un)terminated|premature|(?:^|been_)aborted$|end_of_file|input_stream/m,
+    /(?<!un)terminated|premature|(?:^|been_)aborted$|server_aborted|end_of_file|input_stream/m,
     'network',
     'request',
   ],
@@ -178,13 +178,13 @@ export const OPEN: Readonly<Partial<Record<FaultKind, string>>> = {
   overloaded: 'overloaded auth',
   timeout: 'timeout',
   auth: 'quota-exhausted',
-  server: `${CLIENT} rate-limited`,
+  server: /* @__PURE__ */ CLIENT.concat(' rate-limited'),
   'invalid-request': CLIENT,
   permission: CLIENT,
   'model-unavailable': CLIENT,
   network: BROKEN,
   'invalid-output': BROKEN,
-  unknown: `${CLIENT} ${BROKEN} rate-limited timeout server unknown`,
+  unknown: /* @__PURE__ */ CLIENT.concat(' rate-limited timeout server unknown ', BROKEN),
 }
 
 const PER_MODEL = /(?:per|by|for|and|associated|on_this|to_this)_model|limit_0_model|throttling_exc/
@@ -207,6 +207,8 @@ export const LIMITS: Readonly<Partial<Record<FaultKind, readonly Row[]>>> = {
     [COUNTED_PER_MODEL, 'overloaded', 'model'],
     [/[_\n]model(?![a-z])|^openrouter|provider_overloaded/, 'overloaded', 'model'],
   ],
+  // It says nothing at all of a prompt that is too long.
+  'invalid-request': [[/^cerebras\n+(?:400_status.*)?$/, 'context-window']],
   // Their SDKs check every frame with zod, which loses the message of an error frame.
   'invalid-output': [[/^(?:mistral|openrouter)[^]*zod/, 'server']],
 }

@@ -278,6 +278,13 @@ const sizes: readonly Row[] = [
     ),
     'invalid-request request',
   ],
+  ['nothing at all, from one that says nothing then', 'cerebras 400', '', 'context-window request'],
+  [
+    'too much asked of the output',
+    'groq 400',
+    saying('`max_completion_tokens` must be less than the `context_window` of the model'),
+    'invalid-request request',
+  ],
 ]
 
 const rights: readonly Row[] = [
@@ -467,8 +474,38 @@ const failed = (message: string, cause?: object): Error =>
   })
 const named = (name: string, message: string): Error => Object.assign(new Error(message), { name })
 
-describe('R-26 what runtimes throw', () => {
+describe('R-26 what runtimes and SDKs throw', () => {
   test.each([
+    [
+      'a body that was cut, which the AI SDK calls a success',
+      Object.assign(named('AI_APICallError', 'Failed to process successful response'), {
+        statusCode: 200,
+        cause: new TypeError('terminated'),
+      }),
+      'network request retry',
+    ],
+    [
+      'a stream without its end, which it calls invalid',
+      named('AI_InvalidResponseDataError', 'Response stream ended without a finish reason.'),
+      'incomplete request retry',
+    ],
+    [
+      'a page behind a status',
+      Object.assign(new Error('403 <!DOCTYPE html><title>Just a moment...</title>'), {
+        status: 403,
+      }),
+      'permission provider',
+    ],
+    [
+      'a server that stopped in the middle',
+      Object.assign(new Error('The server aborted pending request'), { code: 'ECONNRESET' }),
+      'network request retry',
+    ],
+    [
+      'a name that sounds like a lack of capacity',
+      Object.assign(named('RateLimitCapacityError', '429 Rate limit reached'), { status: 429 }),
+      'rate-limited key retry',
+    ],
     [
       'a connection that is not made in time',
       failed('connect ETIMEDOUT 10.0.0.1:443', { code: 'ETIMEDOUT' }),
