@@ -16,7 +16,7 @@ import { openAIResponses } from './openai-responses.ts'
 import { plainText } from './plain-text.ts'
 import { asText, fields, words } from './shape.ts'
 
-/** Without what only a store needs, who names the dialect. */
+/** Without `freeze` and `thaw`: who keeps answers names their dialect. */
 const aiSdk = /* @__PURE__ */ dialectOf(aiSdkWire)
 
 // From the narrowest shape to the widest: the first that fits is the one.

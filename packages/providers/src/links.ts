@@ -52,16 +52,14 @@ const approval = {
 }
 
 /** There are many kinds of calls, and more to come: what has no `call_id` the server runs by itself. */
-const byKind =
-  (ending: string): Links['call'] =>
-  (part) => {
-    const { type, call_id } = fields(part)
-    return call_id !== undefined && asText(type).endsWith(ending) ? ['call_id'] : undefined
-  }
+function byKind(part: unknown, ending: string): Path | undefined {
+  const { type, call_id } = fields(part)
+  return call_id !== undefined && asText(type).endsWith(ending) ? ['call_id'] : undefined
+}
 
 export const responsesLinks: Links = {
-  call: (part) => approval.call(part) ?? byKind('_call')(part),
-  result: (part) => approval.result(part) ?? byKind('_call_output')(part),
+  call: (part) => approval.call(part) ?? byKind(part, '_call'),
+  result: (part) => approval.result(part) ?? byKind(part, '_call_output'),
 }
 
 const ALL: readonly Links[] = [
