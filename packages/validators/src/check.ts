@@ -57,25 +57,24 @@ export const check = <Req, Res>(
 }
 
 /** Fine only if every check is; the first that is not says why. @example check(allOf(isShort, citesLaw)) */
-export const allOf =
-  <Req, Res>(...checks: readonly Check<Req, Res>[]): Check<Req, Res> =>
-  async (...answer) => {
-    for (const fn of checks) {
-      const verdict = await fn(...answer)
-      if (!isFine(verdict)) return verdict
-    }
-  }
+export const allOf = <Req, Res>(...checks: readonly Check<Req, Res>[]): Check<Req, Res> =>
+  inTurn(checks, true)
 
 /** Fine if one of the checks is; else the last says why. */
-export const anyOf =
-  <Req, Res>(...checks: readonly Check<Req, Res>[]): Check<Req, Res> =>
-  async (...answer) => {
-    let verdict: Verdict = false
-    for (const fn of checks) {
-      verdict = await fn(...answer)
-      if (isFine(verdict)) return
+export const anyOf = <Req, Res>(...checks: readonly Check<Req, Res>[]): Check<Req, Res> =>
+  inTurn(checks, false)
+
+/** One check after the other, as long as they are `fine` or not; a promise only if one of them is asynchronous. */
+const inTurn =
+  <Req, Res>(checks: readonly Check<Req, Res>[], fine: boolean): Check<Req, Res> =>
+  (...answer) => {
+    const from = (at: number, before: Verdict): Verdict | PromiseLike<Verdict> => {
+      const fn = checks[at]
+      if (fn === undefined || isFine(before) !== fine) return before
+      const verdict = fn(...answer)
+      return isLater(verdict) ? verdict.then((later) => from(at + 1, later)) : from(at + 1, verdict)
     }
-    return verdict
+    return from(0, fine)
   }
 
 const isFine = (verdict: Verdict): boolean =>

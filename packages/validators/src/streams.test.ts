@@ -203,23 +203,27 @@ test('a cut stream may be accepted, with a mark', async () => {
 describe('check', () => {
   const chunks: readonly Chunk[] = [{ text: 'far too ' }, { text: 'long' }, { finish: 'stop' }]
   const isShort = ({ text }: { text: string }): boolean | string => text.length < 9 || 'too long'
+  const later = (answer: { text: string }): Promise<boolean | string> =>
+    Promise.resolve(isShort(answer))
 
-  test('judges a stream at its end', async () => {
-    const { chat } = chatWith([check(isShort)], chunks)
-    const { text, error } = await consumed(await chat(talk))
-    expect(text).toBe('far too long')
-    expect(InvalidOutputError.is(error)).toBe(true)
+  test('judges a stream at its end, with several as with one', async () => {
+    for (const fn of [isShort, allOf<Talk, AnswerStream<Chunk>>(() => true, isShort)]) {
+      const { chat } = chatWith([check<Talk, AnswerStream<Chunk>>(fn)], chunks)
+      const { text, error } = await consumed(await chat(talk))
+      expect(text).toBe('far too long')
+      expect(InvalidOutputError.is(error)).toBe(true)
+    }
   })
 
   test('with buffer: true before its first word, and may take its time', async () => {
-    for (const fn of [isShort, allOf<Talk, AnswerStream<Chunk>>(isShort)]) {
+    for (const fn of [isShort, later]) {
       const { chat } = chatWith([check<Talk, AnswerStream<Chunk>>(fn, { buffer: true })], chunks)
       expect(InvalidOutputError.is(await failureOf(chat(talk)))).toBe(true)
     }
   })
 
   test('says what to do about a promise that nobody can wait for', async () => {
-    const { chat } = chatWith([check(allOf<Talk, AnswerStream<Chunk>>(isShort))], chunks)
+    const { chat } = chatWith([check(later)], chunks)
     const { error } = await consumed(await chat(talk))
     expect((error as Error).message).toMatch(/buffer: true/)
   })

@@ -5,8 +5,6 @@ import type { Reading } from './open.ts'
 import { readContainer } from './read-container.ts'
 
 const FENCE = '```'
-/** A schema is asked about this many footnotes at most. */
-const MAX_DOUBTFUL = 100
 const INFO = /[\w+#.-]*[ \t]*\r?\n?/y
 /** A block in another language, of which only an assignment or a literal that is all of it counts. */
 const IS_CODE = /^(?!json)\w/i
@@ -28,7 +26,6 @@ export class Search {
   #reason: NoJsonReason = 'no-json'
   #at = 0
   #isFenceOpen = false
-  #doubtful = 0
   /** Where what is read now begins: the text, or a fence. */
   #from = 0
   /** The containers that were found since. */
@@ -107,7 +104,6 @@ export class Search {
   #keep(at: number, reading: Reading, isProse: boolean): void {
     const rank = !isProse ? 2 : !isMeant(this.#text, at, reading) ? 0 : this.#isFenceOpen ? 2 : 1
     this.#row.push({ at, end: reading.end, value: reading.value as object })
-    if (rank === 0 && ++this.#doubtful > MAX_DOUBTFUL) return
     this.#found.push({ value: reading.value, text: this.#text.slice(at, reading.end), rank })
   }
 
