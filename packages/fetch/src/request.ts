@@ -32,7 +32,7 @@ export interface FetchRequest {
 
 type Input = string | URL | Request
 
-/** What a `Request` says of its way; a runtime that knows nothing of one says nothing. */
+/** What a `Request` says of its way. Some runtimes know nothing of one, or refuse to be told even its default. */
 const SETTINGS = ['cache', 'credentials', 'keepalive', 'mode', 'redirect'] as const
 
 /**
@@ -49,7 +49,7 @@ export async function requestOf(
   const given = typeof input === 'object' && 'headers' in input ? input : undefined
   const headers = new Headers(init.headers ?? given?.headers)
   const { body, method, signal: _, headers: _h, ...rest } = init
-  const read = body == null ? given && bodyOf(given) : replayable(body, headers)
+  const read = body == null ? given && readBody(given) : replayable(body, headers)
   // A text, as from every SDK, waits for nothing.
   const sent = read instanceof Promise ? await read : read
   return {
@@ -58,13 +58,13 @@ export async function requestOf(
     headers: Object.fromEntries(headers),
     body: sent,
     ...(goesOnce(sent) && { bodyUsed: true }),
-    [WAY]: { init: { ...(given && settingsOf(given)), ...rest }, send, spent: false },
+    [WAY]: { init: { ...(given && saidBy(given)), ...rest }, send, spent: false },
   }
 }
 
-const settingsOf = (request: Request): RequestInit =>
+const saidBy = (request: Request): RequestInit =>
   Object.fromEntries(
-    SETTINGS.map((name) => [name, request[name]]).filter(([, value]) => value !== undefined),
+    SETTINGS.map((name) => [name, request[name]]).filter(([, value]) => value),
   ) as RequestInit
 
 /** Texts, bytes, files and forms are there again each time; all else is read as it goes. */
@@ -74,7 +74,7 @@ const goesOnce = (body: unknown): boolean =>
   ![Uint8Array, Blob, FormData].some((kind) => body instanceof kind)
 
 /** A `Request` keeps its body as a stream. Texts are small and worth another try; an upload goes through as it is. */
-async function bodyOf(request: Request): Promise<BodyInit | Uint8Array | undefined> {
+async function readBody(request: Request): Promise<BodyInit | Uint8Array | undefined> {
   if (request.bodyUsed) throw new BodyConsumedError(request.url)
   if (/^(?:GET|HEAD)$/.test(request.method)) return undefined
   const isText = /json|^text\/|urlencoded|^$/.test(request.headers.get('content-type') ?? '')
