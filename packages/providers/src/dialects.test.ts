@@ -41,11 +41,16 @@ const NAMES = (
   'candidates parts promptFeedback usageMetadata thought functionCall stopReason toolUse done response ' +
   'thinking reasoning delta finishReason raw unified inputTokens total toolCallId contents config data ' +
   'output status incomplete_details reason error code type text call_id stop_reason stop_details ' +
-  'model messages tools functions response_format format max_tokens thinking role system source'
+  'model messages tools functions response_format format max_tokens thinking role system source ' +
+  'item call_id action environment execution summary partialArgs willContinue args citationsContent ' +
+  'contentBlockStart contentBlockDelta start image audio transcript content_block partial_json index ' +
+  'total_tokens promptTokenCount thoughtsTokenCount inputTokenDetails toolCallId toolName providerExecuted'
 ).split(' ')
 const WORDS = (
   'message output_text text refusal function_call tool_use completed incomplete failed stop ' +
-  'length constructor __proto__ user assistant tool system image base64 json_schema'
+  'length constructor __proto__ user assistant tool system image base64 json_schema ' +
+  'response.output_item.done response.output_item.added shell_call tool-call tool-input-delta ' +
+  'content_block_start content_block_delta content_block_stop message_delta server null'
 ).split(' ')
 const { wire } = fc.letrec<{ wire: unknown }>((tie) => ({
   wire: fc.oneof(
