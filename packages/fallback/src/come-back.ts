@@ -1,7 +1,7 @@
 import { sleep, standIn } from '@holdfast/core'
 
 import type { Listed } from './entry.ts'
-import { isVerdict } from './errors.ts'
+import { endsCall } from './errors.ts'
 import { ranked } from './order.ts'
 import type { Failure, Run, Walk } from './run.ts'
 
@@ -25,7 +25,7 @@ export const comeBack = async <Req, Res>(
   const { failures } = walk
   const last = failures.at(-1)
   // Somebody outside knows a healthy target: that is better than waiting here.
-  if (last === undefined || isVerdict(list, last) || ctx.alternatives() > 0) return undefined
+  if (last === undefined || endsCall(list, last) || ctx.alternatives() > 0) return undefined
   const now = ctx.clock.now()
   const endsAt = (walk.endsAt ??= now + LONGEST_WAIT_MS)
 

@@ -24,7 +24,7 @@ export interface DegradeOptions {
 
 /** What `degrade` does when not told otherwise. */
 export const DEGRADE_DEFAULTS: Required<DegradeOptions> = {
-  on: faultsBut('aborted', 'invalid-request'),
+  on: /* @__PURE__ */ faultsBut('aborted', 'invalid-request'),
 }
 
 /** Makes the answer when all else failed. Whatever it returns is the answer: `undefined`, `0` and functions too. */

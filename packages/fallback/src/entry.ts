@@ -33,7 +33,7 @@ const fields = (names: readonly string[], must: Rule): Rule =>
 
 const PRICES: readonly (keyof Price)[] = ['inputPerMillion', 'outputPerMillion']
 /** A window of NaN would fit no request and a price of NaN would sort anywhere, both without a word. */
-const TARGET: Rules<keyof Target<never, never>> = {
+const rules = (): Rules<keyof Target<never, never>> => ({
   id: text,
   provider: text,
   model: optional(text),
@@ -43,7 +43,7 @@ const TARGET: Rules<keyof Target<never, never>> = {
   capabilities: optional(fields(CAPABILITIES, optional(boolean))),
   contextWindow: optional(number(1)),
   price: optional(fields(PRICES, number(0))),
-}
+})
 
 /**
  * An entry of the list as a target. A pipeline and a plain function go by their name.
@@ -67,7 +67,7 @@ export const read = <Req, Res>(entry: FallbackEntry<Req, Res>, index: number): L
   // A copy, since later changes to the caller's object must have no effect (T79). Field by field, for those of a class
   // may stand on its prototype.
   const target: Record<string, unknown> = { ...entry }
-  for (const [field, must] of Object.entries(TARGET)) {
+  for (const [field, must] of Object.entries(rules())) {
     const value = (entry as unknown as Record<string, unknown>)[field]
     if (!must.test(value))
       fail(`${field} of target '${id}' must be ${must.says}, got ${quote(value)}`)

@@ -1,7 +1,7 @@
 import { faultOf, hasCode, HoldfastError, type Attempt, type Fault } from '@holdfast/core'
 
 import type { List } from './list.ts'
-import { VERDICTS } from './options.ts'
+import { isVerdict } from './options.ts'
 import { ranked } from './order.ts'
 import type { Failure, Run } from './run.ts'
 
@@ -41,10 +41,10 @@ export class AllTargetsFailedError extends HoldfastError {
 }
 
 /** Does the call end here, with this very error? */
-export const isVerdict = <Req, Res>(
+export const endsCall = <Req, Res>(
   list: List<Req, Res>,
   { fault: { kind } }: Failure<Req, Res>,
-): boolean => VERDICTS.includes(kind) && !list.falls(kind)
+): boolean => isVerdict(kind) && !list.falls(kind)
 
 /** One target, or a verdict: its very error. Several: all of them. None: why none could take the request. */
 export const errorOf = <Req, Res>(
@@ -58,7 +58,7 @@ export const errorOf = <Req, Res>(
     const why = `No target can take this request: ${reasons || 'the order left none'}`
     return new AllTargetsFailedError([], attempts, faultOf('invalid-request', why))
   }
-  if (isVerdict(list, last) || failures.every(({ target }) => target === last.target))
+  if (endsCall(list, last) || failures.every(({ target }) => target === last.target))
     return last.error
   const errors = failures.map(({ target, fault, error }) => ({ target: target.id, fault, error }))
   return new AllTargetsFailedError(errors, attempts, summaryOf(failures, ctx.clock.now()))

@@ -2,9 +2,9 @@ import type { Capabilities, RequestNeeds, TargetInfo } from '@holdfast/core'
 
 import type { Failed } from './order.ts'
 
-const SKILLS = { tools: 'call tools', jsonSchema: 'keep to a JSON schema', vision: 'see images' }
 /** What a target may declare that it can or cannot do. */
-export const CAPABILITIES = Object.keys(SKILLS) as (keyof Capabilities)[]
+export const CAPABILITIES: readonly (keyof Capabilities)[] = ['tools', 'jsonSchema', 'vision']
+const SKILLS = { tools: 'call tools', jsonSchema: 'keep to a JSON schema', vision: 'see images' }
 
 /**
  * Why a target cannot take a request, in words; undefined when it can (R-43, R-44).

@@ -78,7 +78,8 @@ export const fail = (sentence: string): never => {
 const OVER: readonly FaultKind[] = ['aborted', 'deadline-exceeded']
 
 /** Verdicts on the call rather than on a target: unless opted into, they are thrown as they are. */
-export const VERDICTS: readonly FaultKind[] = [...OVER, 'content-filtered', 'refused']
+export const isVerdict = (kind: FaultKind): boolean =>
+  OVER.includes(kind) || kind === 'content-filtered' || kind === 'refused'
 
 /** All of them but these. */
 export const faultsBut = (...kinds: readonly FaultKind[]): FaultKind[] =>
@@ -91,7 +92,13 @@ export const FALLBACK_DEFAULTS: {
   readonly order: 'listed'
   readonly stickyMs: number
 } = {
-  on: /* @__PURE__ */ faultsBut('invalid-request', ...VERDICTS),
+  on: /* @__PURE__ */ faultsBut(
+    'invalid-request',
+    'content-filtered',
+    'refused',
+    'deadline-exceeded',
+    'aborted',
+  ),
   onlyOn: {},
   order: 'listed',
   stickyMs: 300_000,

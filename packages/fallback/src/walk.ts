@@ -4,7 +4,7 @@ import { comeBack } from './come-back.ts'
 import type { Listed } from './entry.ts'
 import { errorOf } from './errors.ts'
 import { misfit, tooSmall } from './match.ts'
-import { VERDICTS } from './options.ts'
+import { isVerdict } from './options.ts'
 import { choose } from './order.ts'
 import { countReady, failureOf, type Failure, type Run, type Walk } from './run.ts'
 import { witness } from './witness.ts'
@@ -99,5 +99,5 @@ const skip = <Req>(ctx: Context<Req>, target: string, reason: string): void => {
 const announce = <Req, Res>(ctx: Context<Req>, failed: Failure<Req, Res>, to: string): void => {
   const payload = { from: failed.target.id, to, fault: failed.fault }
   ctx.emit('fallback:taken', payload)
-  if (VERDICTS.includes(failed.fault.kind)) ctx.emit('fallback:audited', payload)
+  if (isVerdict(failed.fault.kind)) ctx.emit('fallback:audited', payload)
 }
