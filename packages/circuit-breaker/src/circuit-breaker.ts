@@ -52,7 +52,7 @@ export const circuitBreaker = (options?: CircuitBreakerOptions): CircuitBreaker 
     const answer =
       settings.evacuate && ctx.alternatives() > 0
         ? evacuable(ctx as Context<never>, next, circuit.waiting)
-        : next()
+        : next(ctx as Context<never>)
     return answer.then(
       (response) => {
         const slow = watched?.() ?? false
@@ -89,7 +89,14 @@ export const circuitBreaker = (options?: CircuitBreakerOptions): CircuitBreaker 
   const idle = (): boolean => allOf(circuits).every((circuit) => circuit.isIdle(now()))
 
   const policy: CircuitBreaker = place(
-    { name: 'circuitBreaker', floor: 'breaker', timed: slowCallMs !== undefined, idle, shape },
+    {
+      name: 'circuitBreaker',
+      floor: 'breaker',
+      direct: true,
+      timed: slowCallMs !== undefined,
+      idle,
+      shape,
+    },
     (given, next) => {
       // What flows does not matter here, so that one breaker can be shared by pipelines of any type.
       const ctx = given as unknown as Context

@@ -66,7 +66,7 @@ export class RollingCounts<K extends string> {
 
   #empty(at: number): Slot<K> {
     const slot = { at } as Slot<K>
-    for (const name of this.#names) slot[name] = 0 as Slot<K>[K]
+    for (const name of this.#names) slot[name] = 0
     return slot
   }
 }
