@@ -80,7 +80,8 @@ function hintOfLimits(
   let [spent, untold, said] = [0, 0, 0]
   const add = (reset: string | undefined, remaining: string | undefined): void => {
     // 0, and a remaining of -1, are how Azure says "unknown": neither proves anything.
-    const ms = parseReset(reset, clock) ?? 0
+    const ms = parseReset(reset, clock)
+    if (!ms) return
     if (remaining === undefined) untold = Math.min(untold || ms, ms)
     else if (Number(remaining) === 0) spent = Math.max(spent, ms)
   }
@@ -96,7 +97,7 @@ function hintOfLimits(
 
 // "Please try again in 18.642s", "after 6 seconds", "wait 1 minute and 30 seconds", "resets in ~7s", "in 01:20:00"
 const DELAY_IN_TEXT =
-  /(?:again|retry|wait|resets?|available|replenished)(?:\W+[a-z]+){0,3}?\W+(\d+:\d\d:\d\d|(?:\d[\d.]*\s?[a-zµ]+(?:,?\s(?:and\s)?(?=\d))?)+)/i
+  /(?:again|retry|wait|resets?|available|replenished)(?:\s+[a-z]+){0,3}?\s+~?(\d+:\d\d:\d\d|(?:\d[\d.]*\s?[a-zµ]+(?:,?\s(?:and\s)?(?=\d))?)+)/i
 
 function delayInText(text: string): number {
   const said = DELAY_IN_TEXT.exec(text)?.[1] ?? ''

@@ -54,4 +54,6 @@ export function classifier(rows: readonly FaultRow[]): Classifier {
 const fits = (wanted: unknown, said: readonly unknown[]): boolean =>
   wanted === undefined ||
   // `search` and not `test`: a pattern with the g flag would remember where it stopped.
-  said.some((it) => (wanted instanceof RegExp ? String(it).search(wanted) >= 0 : it === wanted))
+  said.some((it) =>
+    typeof wanted === 'object' ? String(it).search(wanted as RegExp) >= 0 : it === wanted,
+  )

@@ -43,6 +43,13 @@ describe('Retry-After', () => {
     expect(parseRetryAfter(new Map([['Retry-After', '3']]))).toBe(3000)
   })
 
+  test('a field of the body in the place of the header, in any case and unit', () => {
+    expect(parseRetryAfter({}, { error: { retry_after: 1.5 } })).toBe(1500)
+    expect(parseRetryAfter({}, { metadata: { retry_after_seconds: 60 } })).toBe(60_000)
+    expect(parseRetryAfter({}, { retryAfterMs: 750 })).toBe(750)
+    expect(parseRetryAfter({ 'x-retry-after': '9' }, { retry_after: 1 })).toBe(9000)
+  })
+
   test('T13 retry-after-ms beats Retry-After', () => {
     expect(parseRetryAfter({ 'retry-after-ms': '200', 'retry-after': '3' })).toBe(200)
     expect(parseRetryAfter({ 'retry-after-ms': 'x', 'retry-after': '3' })).toBe(3000)
@@ -111,6 +118,11 @@ describe('R-21 rate-limit headers', () => {
     expect(parseRetryAfter({ ...headers, 'x-ratelimit-remaining-requests': '0' })).toBe(86_400_000)
   })
 
+  test('of dimensions that do not tell what is left, one of 0 hides no other', () => {
+    const headers = { 'x-ratelimit-reset-tokens': '10s', 'x-ratelimit-reset-requests': '0' }
+    expect(parseRetryAfter(headers)).toBe(10_000)
+  })
+
   test('-1 and 0 are how Azure says "unknown"', () => {
     expect(
       parseRetryAfter({ 'x-ratelimit-remaining-tokens': '-1', 'x-ratelimit-reset-tokens': '0' }),
@@ -163,6 +175,11 @@ describe('R-21 hints in bodies', () => {
     ['Limit 6000, Used 3513, Requested 3166', undefined],
     ['try again in 5 requests', undefined],
     ['Please try again later.', undefined],
+    ['Please try again. Audio may last 10 minutes.', undefined],
+    ['Your limit resets in ~7s.', 7000],
+    ['Try again in 1 hour and 5 minutes.', 3_900_000],
+    ['It will be replenished in 01:20:00.', 4_800_000],
+    ['Expected available in 53 seconds.', 53_000],
   ])('%j', (message, ms) => {
     expect(parseRetryAfter({}, { error: { message } })).toBe(ms)
   })
