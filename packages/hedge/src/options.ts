@@ -5,7 +5,8 @@ import {
   ratio,
   resolveOptions,
   rule,
-  type Rule,
+  type Rules,
+  type SettingsOf,
   type TargetInfo,
 } from '@holdfast/core'
 
@@ -20,10 +21,7 @@ export interface HedgeOptions {
   readonly ratio?: number | undefined
 }
 
-type Optional = 'targets' | 'afterMs'
-export type HedgeSettings = {
-  readonly [K in Exclude<keyof HedgeOptions, Optional>]-?: NonNullable<HedgeOptions[K]>
-} & Pick<HedgeOptions, Optional>
+export type HedgeSettings = SettingsOf<HedgeOptions, 'targets' | 'afterMs'>
 
 /** What applies where an option is not given. */
 export const HEDGE_DEFAULTS: { readonly p95Times: number; readonly ratio: number } = {
@@ -31,7 +29,7 @@ export const HEDGE_DEFAULTS: { readonly p95Times: number; readonly ratio: number
   ratio: 0.05,
 }
 
-const RULES: { readonly [K in keyof HedgeOptions]-?: Rule } = {
+const RULES: Rules<keyof HedgeOptions> = {
   targets: optional(
     rule(
       'a list of targets with an id',

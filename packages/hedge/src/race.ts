@@ -1,4 +1,11 @@
-import { AbortScope, settled, type Context, type Next, type TargetInfo } from '@holdfast/core'
+import {
+  AbortScope,
+  settled,
+  stackless,
+  type Context,
+  type Next,
+  type TargetInfo,
+} from '@holdfast/core'
 
 import { HedgeLostError } from './errors.ts'
 
@@ -93,7 +100,7 @@ export class Race<Res> {
     if (loser !== undefined) {
       this.ctx.emit('hedge:decided', { by: winner.target.id, hedgeWon })
       // The answer does not wait for the loser to notice.
-      loser.abort(new HedgeLostError())
+      loser.abort(stackless(() => new HedgeLostError()))
     }
     this.resolve(response)
   }

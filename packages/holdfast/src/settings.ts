@@ -1,11 +1,13 @@
 import {
   callable,
+  isRecord,
   millisecondsOrForever,
   oneOf,
   optional,
   resolveOptions,
   rule,
   type Rule,
+  type Rules,
 } from '@holdfast/core'
 
 import { STANDARD_DEFAULTS, type SingleOptions, type StandardOptions } from './options.ts'
@@ -17,8 +19,6 @@ const DEFAULTS = { deadlineMs, interrupt, validate: [] }
 export type StandardSettings<Req, Res> = Partial<StandardOptions<Req, Res>> &
   Required<Pick<StandardOptions<Req, Res>, keyof typeof DEFAULTS>>
 
-const isRecord = (value: unknown): boolean =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 /** Whoever it is handed on to looks at it, and has more to say. */
 const anything: Rule = rule('anything', () => true)
 const record: Rule = optional(rule('an object of options', isRecord))
@@ -26,9 +26,7 @@ const slot: Rule = optional(
   rule('an object of options, or false to leave it out', (v) => v === false || isRecord(v)),
 )
 
-type Rules<O> = { readonly [K in keyof Required<O>]: Rule }
-
-const SINGLE: Rules<SingleOptions<never, unknown>> = {
+const SINGLE: Rules<keyof SingleOptions<never, unknown>> = {
   deadlineMs: millisecondsOrForever(1),
   schema: anything,
   validate: rule(
@@ -57,7 +55,7 @@ const SINGLE: Rules<SingleOptions<never, unknown>> = {
   providerRetries: anything,
 }
 
-const LISTED: Rules<StandardOptions<never, unknown>> = {
+const LISTED: Rules<keyof StandardOptions<never, unknown>> = {
   ...SINGLE,
   targets: rule('a list with at least one entry', (v) => Array.isArray(v) && v.length > 0),
   call: optional(callable),

@@ -246,7 +246,7 @@ describe('admit', () => {
       /limits: maxConcurrent must be a whole number of at least 1, or Infinity, got 0/,
     ],
     [{ requestsPerMinute: Number.NaN }, /limits: requestsPerMinute must be/],
-    [{ perKey: { a: { maxConcurrent: -1 } } }, /limits: of key 'a', maxConcurrent must be/],
+    [{ perKey: { a: { maxConcurrent: -1 } } }, /limits: of key 'a': maxConcurrent must be/],
   ])('T23 limits(%o) is refused with a sentence', (options, sentence) => {
     expect(() => limits(options)).toThrow(sentence)
   })

@@ -376,7 +376,9 @@ describe('learning', () => {
 
   test.each([0, -1, 2, null])('T49 a snapshot with a share of %s is refused', (share) => {
     const keys = { a: { share, pausedUntil: 0 } }
-    expect(() => limits().restore({ version: 1, keys } as never)).toThrow(/cannot be read/)
+    expect(() => limits().restore({ version: 1, keys } as never)).toThrow(
+      /limits: the snapshot of 'a': share must be a number above 0 and up to 1/,
+    )
   })
 
   test('T61 a clock whose cheap reading is a tick old does not fill the bucket twice', async () => {

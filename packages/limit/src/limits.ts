@@ -2,16 +2,19 @@ import {
   ConfigurationError,
   PerKey,
   quote,
+  readSnapshot,
   systemClock,
+  takeSnapshot,
   type Clock,
   type Context,
   type Health,
 } from '@holdfast/core'
 
+import type { LimitMemory } from './allowance.ts'
 import { readLimits } from './headers.ts'
 import { Lane } from './lane.ts'
 import { settingsOf, type LimitsOptions, type LimitsSettings } from './options.ts'
-import { memoriesOf, snapshotOf, type LimitsSnapshot } from './snapshot.ts'
+import { format, type LimitsSnapshot } from './snapshot.ts'
 
 /** What is known of the limits of some keys; `admit` and `pace` share it, and so may pipelines. */
 export interface Limits {
@@ -67,8 +70,8 @@ export class Lanes {
     return lane !== undefined && this.#lanes.find(lane.key) === lane
   }
 
-  all(): Lane[] {
-    return this.#lanes.entries().map(([, lane]) => lane)
+  memories(): (readonly [key: string, memory: LimitMemory])[] {
+    return this.#lanes.entries().map(([key, lane]) => [key, lane.allowance.memory()])
   }
 
   /** How long the quickest of these targets may be expected to take, in ms; 0 while none is known. */
@@ -126,9 +129,9 @@ export const limits = (options?: LimitsOptions): Limits => {
       lane.allowance.learn(notes, clock.now())
       lane.changed(clock)
     },
-    snapshot: () => snapshotOf(lanes.all(), lanes.clock),
+    snapshot: () => takeSnapshot(format(), lanes.memories(), lanes.clock),
     restore(snapshot) {
-      for (const [key, memory] of memoriesOf(snapshot, lanes.clock)) {
+      for (const [key, memory] of readSnapshot(format(), snapshot, lanes.clock)) {
         const lane = lanes.named(key)
         lane.allowance.recall(memory, lanes.clock.now())
         lane.changed(lanes.clock)

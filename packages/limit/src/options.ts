@@ -1,8 +1,8 @@
 import {
   callable,
-  ConfigurationError,
   either,
   integer,
+  isRecord,
   millisecondsOrForever,
   number,
   oneOf,
@@ -12,6 +12,8 @@ import {
   rule,
   type Context,
   type Rule,
+  type Rules,
+  type SettingsOf,
 } from '@holdfast/core'
 
 import type { Ceilings } from './allowance.ts'
@@ -38,10 +40,8 @@ export interface LimitsOptions extends Ceilings {
   readonly maxKeys?: number | undefined
 }
 
-type Optional = 'requestsPerMinute' | 'tokensPerMinute' | 'key' | 'estimateTokens'
-export type LimitsSettings = {
-  readonly [K in Exclude<keyof LimitsOptions, Optional>]-?: NonNullable<LimitsOptions[K]>
-} & Pick<LimitsOptions, Optional>
+type Off = 'requestsPerMinute' | 'tokensPerMinute' | 'key' | 'estimateTokens'
+export type LimitsSettings = SettingsOf<LimitsOptions, Off>
 
 /** What applies where an option is not given. */
 export const LIMITS_DEFAULTS: LimitsSettings = {
@@ -56,18 +56,15 @@ const slots: Rule = rule(
   'a whole number of at least 1, or Infinity',
   (value) => value === Infinity || integer(1).test(value),
 )
-const CEILINGS: { readonly [K in keyof Required<Ceilings>]: Rule } = {
+const CEILINGS: Rules<keyof Ceilings> = {
   requestsPerMinute: optional(number(0.01)),
   tokensPerMinute: optional(number(1)),
   maxConcurrent: optional(slots),
 }
 
-const RULES: { readonly [K in keyof LimitsOptions]-?: Rule } = {
+const RULES: Rules<keyof LimitsOptions> = {
   ...CEILINGS,
-  perKey: rule(
-    'an object of keys, each with limits of its own',
-    (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
-  ),
+  perKey: rule('an object of keys, each with limits of its own', isRecord),
   key: optional(callable),
   estimateTokens: optional(callable),
   maxQueued: integer(1),
@@ -78,20 +75,11 @@ const RULES: { readonly [K in keyof LimitsOptions]-?: Rule } = {
 /** @throws ConfigurationError with a sentence that names option and value */
 export const settingsOf = (given: LimitsOptions | undefined): LimitsSettings => {
   const settings = resolveOptions<LimitsSettings>('limits', given, LIMITS_DEFAULTS, RULES)
-  const perKey = Object.fromEntries(
-    Object.entries(settings.perKey).map(([key, ceilings]) => [key, checked(key, ceilings)]),
-  )
-  return { ...settings, perKey }
-}
-
-const checked = (key: string, given: Ceilings): Ceilings => {
-  try {
-    return resolveOptions<Ceilings>('limits', given, {}, CEILINGS)
-  } catch (error) {
-    throw ConfigurationError.is(error)
-      ? new ConfigurationError(error.message.replace('limits:', `limits: of key ${quote(key)},`))
-      : error
-  }
+  const perKey = Object.entries(settings.perKey).map(([key, ceilings]) => [
+    key,
+    resolveOptions<Ceilings>(`limits: of key ${quote(key)}`, ceilings, {}, CEILINGS),
+  ])
+  return { ...settings, perKey: Object.fromEntries(perKey) as LimitsSettings['perKey'] }
 }
 
 /** Somebody is waiting for it, or nobody is. */
@@ -103,17 +91,14 @@ export interface AdmitOptions {
   /** Interactive calls go before batch calls. @default 'interactive' */
   readonly priority?: Priority | ((ctx: Context) => Priority) | undefined
 }
-type AdmitSettings = Pick<AdmitOptions, 'targets'> & {
-  readonly priority: NonNullable<AdmitOptions['priority']>
-}
+type AdmitSettings = SettingsOf<AdmitOptions, 'targets'>
 
 /** What applies where an option is not given. */
 export const ADMIT_DEFAULTS: { readonly priority: Priority } = { priority: 'interactive' }
 
-const isTarget = (value: unknown): boolean =>
-  typeof (value as { id?: unknown } | null | undefined)?.id === 'string'
+const isTarget = (value: unknown): boolean => isRecord(value) && typeof value['id'] === 'string'
 
-const ADMIT_RULES = {
+const ADMIT_RULES: Rules<keyof AdmitOptions> = {
   targets: optional(
     rule(
       'a list of targets with an id',

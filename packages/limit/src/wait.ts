@@ -1,4 +1,4 @@
-import type { Context } from '@holdfast/core'
+import { stackless, type Context } from '@holdfast/core'
 
 import { LimitedError, type LimitReason } from './errors.ts'
 import type { DeadlineQueue, Waiting } from './queue.ts'
@@ -33,7 +33,8 @@ export const refuse = (
 ): LimitedError => {
   const retryAfterMs = waitMs > 0 && waitMs < Infinity ? Math.ceil(waitMs) : undefined
   ctx.emit('limit:rejected', { key, reason, retryAfterMs })
-  return new LimitedError(key, reason, retryAfterMs)
+  // A full queue rejects thousands a second.
+  return stackless(() => new LimitedError(key, reason, retryAfterMs))
 }
 
 /** One who stands in a queue; `go` is called when it is its turn, and starts the work in the same tick. */
