@@ -55,6 +55,14 @@ describe('isolate', () => {
     expect(circuitsOf(breaker).state('p')).toBe('half-open')
   })
 
+  test('the worst of all is one that is isolated, though no call has seen it yet', () => {
+    const breaker = breakerOf()
+    const lift = circuitsOf(breaker).isolate('p')
+    expect(circuitsOf(breaker).state()).toBe('isolated')
+    lift()
+    expect(circuitsOf(breaker).state()).toBe('closed')
+  })
+
   test('T50 two who isolate do not lift each other, and a release counts once', () => {
     const breaker = breakerOf()
     const [one, other] = [circuitsOf(breaker).isolate('p'), circuitsOf(breaker).isolate('p')]

@@ -13,7 +13,7 @@ import { allOf, type Circuits } from './keyed-circuit.ts'
 import { format, memoryOf, recall, type CircuitBreakerSnapshot } from './snapshot.ts'
 
 /** From good to bad: `state()` of several circuits is the last of these that applies. */
-const BY_SEVERITY = ['closed', 'half-open', 'open', 'isolated'] as const
+const BY_SEVERITY = ['closed', 'half-open', 'open'] as const
 
 /** A circuit breaker: a policy that carries its state, so that sharing the value shares the state. */
 export type CircuitBreaker = Universal<'circuitBreaker', Level<'breaker'>>
@@ -60,8 +60,8 @@ export const circuitsOf = (breaker: CircuitBreaker): CircuitControls => {
   return {
     state(key) {
       if (key !== undefined) return stateOf(key)
-      if (isolation.covers()) return 'isolated'
-      const states = new Set(allOf(circuits).map((circuit) => stateOf(circuit.key)))
+      if (isolation.any) return 'isolated'
+      const states = new Set(allOf(circuits).map(({ state }) => state))
       return BY_SEVERITY.findLast((state) => states.has(state)) ?? 'closed'
     },
     isolate(key) {

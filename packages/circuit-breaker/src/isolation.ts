@@ -3,9 +3,12 @@ export class Isolation {
   /** How often each key is shut; undefined stands for all that there are and will be. */
   readonly #times = new Map<string | undefined, number>()
 
-  /** Is this key shut? Without one: are all? */
-  covers(key?: string): boolean {
-    return this.#times.size > 0 && (this.#times.has(undefined) || this.#times.has(key))
+  get any(): boolean {
+    return this.#times.size > 0
+  }
+
+  covers(key: string): boolean {
+    return this.any && (this.#times.has(undefined) || this.#times.has(key))
   }
 
   /** Each is lifted by its own release, once. */
