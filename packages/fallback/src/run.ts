@@ -31,7 +31,7 @@ export interface Failure<Req, Res> {
   readonly target: Listed<Req, Res>
   readonly fault: Fault
   readonly error: unknown
-  /** Something inside asked for alternatives and there were some: it did not wait, for our sake. */
+  /** Something inside asked for alternatives and this list had some: it did not wait, for our sake. */
   readonly gaveWay: boolean
   /** When, in monotonic ms. */
   readonly at: number

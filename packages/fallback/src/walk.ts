@@ -16,9 +16,8 @@ export const turn = <Req, Res>(run: Run<Req, Res>, target: Listed<Req, Res>): Pr
   const alternatives = (): number => {
     // In the second round there is nobody left to give way to: a retry inside waits.
     const others = run.walk?.endsAt === undefined ? countReady(run, target) : 0
-    const count = others + ctx.alternatives()
-    gaveWay ||= count > 0
-    return count
+    gaveWay ||= others > 0
+    return others + ctx.alternatives()
   }
   const served = witness(run, target)
   const fork = ctx.fork()
