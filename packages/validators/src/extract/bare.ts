@@ -19,19 +19,8 @@ export const endOfWord = (text: string, from: number): number => {
   return i
 }
 
-const LITERALS: Readonly<Record<string, unknown>> = {
-  true: true,
-  True: true,
-  TRUE: true,
-  false: false,
-  False: false,
-  FALSE: false,
-  null: null,
-  Null: null,
-  NULL: null,
-  None: null,
-  undefined: null,
-}
+/** The constants of JSON, JavaScript and Python. */
+const LITERAL = /^(?:(true|True|TRUE)|(false|False|FALSE)|null|Null|NULL|None|undefined)$/
 
 const NUMBER = /^[+-]?(?:0|[1-9]\d*(?:_\d+)*)?(?:\.\d*(?:_\d+)*)?(?:e[+-]?\d+)?$/i
 const PLAIN_NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?$/
@@ -42,15 +31,16 @@ const CUT_EXPONENT = /^(-?\d[\d.]*)e[+-]?$/i
 /** What an unquoted word stands for: a literal of JSON, JavaScript or Python, a number, else itself. */
 export const valueOfWord = (word: string, isAtEnd: boolean): unknown => {
   if (PLAIN_NUMBER.test(word)) return Number(word)
-  if (Object.hasOwn(LITERALS, word)) return LITERALS[word]
+  const literal = LITERAL.exec(word)
+  if (literal !== null) return literal[1] ? true : literal[2] ? false : null
   const number = CUT_EXPONENT.exec(word)?.[1] ?? word
   if (/\d/.test(number) && NUMBER.test(number)) {
     const value = Number(number.replaceAll('_', ''))
     return Number.isFinite(value) ? value : NOTHING
   }
   if (isAtEnd) {
-    const literal = ['true', 'false', 'null'].find((it) => it.startsWith(word))
-    if (literal !== undefined) return LITERALS[literal]
+    const begun = ['true', 'false', 'null'].find((it) => it.startsWith(word))
+    if (begun !== undefined) return JSON.parse(begun)
     if (/^[+-]?$/.test(word)) return NOTHING
   }
   if (DATE.test(word)) return word

@@ -1,8 +1,11 @@
-/** Constructors that shells and languages print around what is a string or a number in JSON. */
-const NAMES =
-  'ObjectId|NumberLong|NumberInt|NumberDecimal|ISODate|UUID|Decimal|Decimal128|Int32|Long|(?:new )?Date'
+// A function of a table calculator has capitals alone.
+const NAME = '(?:new )?(?:UUID|[A-Z]\\w{0,40}?[a-z]\\w{0,40})'
+/**
+ * Constructors that shells and languages print around what is a string or a number in JSON, and strings in nothing but
+ * round brackets; a number in those is less than nothing to a bookkeeper.
+ */
 const CALL = new RegExp(
-  `(?:(?:${NAMES})?\\(\\s*(?:"([^"\\\\\\n]*)"|'([^'\\\\\\n]*)')|(?:${NAMES})\\(\\s*(-?\\d+(?:\\.\\d+)?))\\s*\\)(?=\\s*(?:[,}\\])#/]|$))`,
+  `(?:(?:${NAME})?\\(\\s*(?:"([^"\\\\\\n]*)"|'([^'\\\\\\n]*)')|${NAME}\\(\\s*(-?\\d+(?:\\.\\d+)?))\\s*\\)(?=\\s*(?:[,}\\])#/]|$))`,
   'y',
 )
 

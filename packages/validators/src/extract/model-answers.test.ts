@@ -76,6 +76,10 @@ describe('what models get wrong in JSON', () => {
     ],
     ['{"big": 1_000_000, "half": .5, "plus": +1}', { big: 1e6, half: 0.5, plus: 1 }],
     ['{"_id": ObjectId("65a1"), "n": NumberInt(3)}', { _id: '65a1', n: 3 }],
+    [
+      "{'price': Decimal('9.90'), 'at': Timestamp('2024-05-01')}",
+      { price: '9.90', at: '2024-05-01' },
+    ],
     ['{"point": (1.5, 2)}', { point: [1.5, 2] }],
     ['{"long": "one " +\n  "two"}', { long: 'one two' }],
     ['{"a": 1}}', { a: 1 }],
@@ -94,6 +98,7 @@ describe('what cannot be had of an answer', () => {
     ['{"a": [1, 2, ...]}', 'truncated'],
     ['<think>So the object is {"a": 1}', 'truncated'],
     ['{"total": 3 * 4}', 'broken'],
+    ['{"total": SUM(4)}', 'broken'],
     ['{"a": , "b": 2}', 'broken'],
     ['{"note": "a "lone quote", "b": 1}', 'broken'],
     ['{"tags": ["a, b, "c"]}', 'broken'],
