@@ -62,6 +62,17 @@ describe('what the house knows', () => {
     expect(mine.known.of('p').until).toBe(clock.now() + 100)
   })
 
+  test('T49 a snapshot that knows better is told to all who have heard otherwise', async () => {
+    const breaker = circuitBreaker({ consecutiveFailures: 1 })
+    const { mine } = shared(breaker, 'fine', down)
+    await mine.chat('hi')
+    const well = circuitsOf(breaker).snapshot()
+    await outcome(mine.chat('opens'))
+    expect(mine.known.of('p').state).toBe('open')
+    circuitsOf(breaker).restore(well)
+    expect(mine.known.of('p')).toMatchObject({ state: 'healthy', until: 0 })
+  })
+
   test('T45 while a probe takes long, whoever is rejected keeps others away', async () => {
     const breaker = circuitBreaker({ consecutiveFailures: 1, openMs: 1_000 })
     const { mine, clock } = shared(breaker, down, hang())

@@ -78,8 +78,11 @@ export const circuitsOf = (breaker: CircuitBreaker): CircuitControls => {
       return takeSnapshot(format(), memories, clock)
     },
     restore(snapshot, clock = parts.clock()) {
-      for (const [key, memory] of readSnapshot(format(), snapshot, clock))
-        recall(circuits.of(key), memory)
+      for (const [key, memory] of readSnapshot(format(), snapshot, clock)) {
+        const circuit = circuits.of(key)
+        recall(circuit, memory)
+        circuit.tellAgain()
+      }
     },
   }
 }
