@@ -1,7 +1,6 @@
 import { Bucket } from './bucket.ts'
-import type { LimitNote, LimitNotes } from './headers.ts'
-import { Rate, type RateMemory } from './rate.ts'
-import { Recent } from './recent.ts'
+import { MINUTE_MS, type LimitNote, type LimitNotes } from './headers.ts'
+import { Requests, type RequestsMemory } from './requests.ts'
 
 /** What is configured for one key; the provider's own figures can only make it less. */
 export interface Ceilings {
@@ -20,16 +19,11 @@ export interface Booking {
 }
 
 /** What was learned of one key, as plain data; times are milliseconds on the clock of whoever asks. */
-export interface LimitMemory extends Readonly<RateMemory> {
-  /** Most requests that may leave at once. */
-  readonly burst?: number | undefined
+export interface LimitMemory extends Readonly<RequestsMemory> {
   readonly tokensPerMs?: number | undefined
   readonly pausedUntil: number
 }
 
-const MINUTE_MS = 60_000
-/** What may leave at once where nobody told how much may: half a second's worth. */
-const BURST_MS = 500
 /** How long all stay away after a rejection that named no time. */
 const PAUSE_MS = 1_000
 /** However long a provider says: Azure has been seen to say a day. Then it is asked again, by one. */
@@ -37,31 +31,22 @@ const LONGEST_PAUSE_MS = 300_000
 /** Processes that were told the same time come back spread over this share of it, behind it. */
 const PAUSE_SPREAD = 0.1
 
-/** So many answers in a row without a word of a limit that was told before: it is gone. */
-const SILENT = 10
-
 /** How many requests and tokens one key may be sent: a mirror of the provider's own books, as far as it shows them. */
 export class Allowance {
-  readonly requests: Bucket = new Bucket()
+  readonly requests: Requests
   readonly tokens: Bucket = new Bucket()
-  readonly #ceilings: Ceilings
+  readonly #mostTokens: number
   readonly #known: { -readonly [K in keyof LimitMemory]: LimitMemory[K] } = {
     share: 1,
     pausedUntil: 0,
   }
-  readonly #rate = new Rate(this.#known)
-  readonly #recent = new Recent()
-  #toldByErrorsOnly = false
-  /** Refused with requests to spare, the last time. */
-  #misled = false
   /** The provider tells how many tokens are left. */
   #counted = false
-  /** Answers in a row whose headers said nothing of limits. */
-  #silent = 0
 
-  constructor(ceilings: Ceilings, now: number) {
-    this.#ceilings = ceilings
-    this.#apply(now)
+  constructor({ requestsPerMinute = Infinity, tokensPerMinute = Infinity }: Ceilings, now: number) {
+    this.requests = new Requests(requestsPerMinute, this.#known)
+    this.#mostTokens = tokensPerMinute
+    this.#update(now)
   }
 
   get limited(): boolean {
@@ -77,7 +62,6 @@ export class Allowance {
   take(cost: number, now: number): void {
     this.requests.take(1, now)
     this.tokens.take(cost, now)
-    this.#recent.count(1, now)
   }
 
   /** An answer began, whose headers said this; `shown` tells whether it had any headers. */
@@ -88,18 +72,8 @@ export class Allowance {
     now: number,
     dice: number,
   ): void {
-    const rate = this.#rate
-    if (notes !== undefined) {
-      this.#toldByErrorsOnly = false
-      this.#silent = 0
-      if (this.learn(notes, now, ticket)) rate.shareAlike(this.#recent.rate(now))
-    } else if (this.#toldByErrorsOnly) rate.guess()
-    // One answer of another cut, from a cache or a proxy, lifts nothing.
-    else if (shown && this.#known.requestsPerMs !== undefined && ++this.#silent >= SILENT)
-      rate.lift()
-    const left = (notes?.requests?.remaining ?? 0) / (this.#known.burst ?? Infinity)
-    rate.succeeded(left, now, dice)
-    this.#apply(now)
+    this.requests.answered(notes, shown, ticket, now, dice)
+    this.#learnTokens(notes?.tokens, now, ticket)
   }
 
   /**
@@ -110,68 +84,36 @@ export class Allowance {
    */
   rejected(
     ticket: Booking,
-    notes: LimitNotes | undefined,
-    hintMs: number | undefined,
+    notes: LimitNotes = {},
+    hintMs: number = PAUSE_MS,
     now: number,
     dice: number,
   ): number {
-    this.#recent.count(-1, now)
-    const seen = this.#recent.rate(now)
-    const { requests, tokens } = notes ?? {}
-    const spared = (requests?.remaining ?? 0) > 0
-    const forTokens = spared && (tokens?.remaining ?? Infinity) <= ticket.cost
-    const news = notes !== undefined && this.learn(notes, now, ticket)
-    this.#misled = spared && !forTokens && !news
-    if (this.#misled) this.#distrust()
-    this.#toldByErrorsOnly ||= news
-    if (news) this.#rate.surprised(now, seen)
-    else if (!forTokens) this.#rate.rejected(ticket.at, now, seen)
-    this.#apply(now)
+    this.requests.rejected(notes, ticket, now)
+    this.#learnTokens(notes.tokens, now, ticket)
     // What was refused has used none.
     this.used(ticket, 0)
-    const pauseMs = Math.min(hintMs ?? PAUSE_MS, LONGEST_PAUSE_MS) * (1 + PAUSE_SPREAD * dice)
+    const pauseMs = Math.min(hintMs, LONGEST_PAUSE_MS) * (1 + PAUSE_SPREAD * dice)
     this.#known.pausedUntil = Math.max(this.#known.pausedUntil, now + pauseMs)
     return pauseMs
   }
 
-  /** Takes in what a provider says; true when its limit of requests is a new one. */
-  learn({ requests, tokens }: LimitNotes, now: number, ticket?: Booking): boolean {
-    const news =
-      !this.#misled && requests !== undefined && this.#learnRequests(requests, now, ticket)
-    if (tokens?.limit !== undefined)
-      this.#known.tokensPerMs = tokens.limit / (tokens.windowMs ?? MINUTE_MS)
+  /** Takes in what a provider says. */
+  learn({ requests, tokens }: LimitNotes, now: number, ticket?: Booking): void {
+    this.requests.learn(requests, now, ticket)
+    this.#learnTokens(tokens, now, ticket)
+  }
+
+  #learnTokens(note: LimitNote | undefined, now: number, ticket?: Booking): void {
+    if (note === undefined) return
+    const { limit, remaining, windowMs = MINUTE_MS } = note
     const { capacity } = this.tokens
-    this.#apply(now)
-    if (tokens?.remaining !== undefined) {
-      this.#counted = true
-      const raise = this.#isCounted || this.tokens.capacity !== capacity
-      this.tokens.report(tokens.remaining, now, raise, ticket?.at, ticket?.tokens)
-    }
-    return news
-  }
-
-  #learnRequests(
-    { limit, remaining, windowMs = MINUTE_MS }: LimitNote,
-    now: number,
-    ticket?: Booking,
-  ): boolean {
-    const news = limit !== undefined && this.#rate.advertise(limit / windowMs)
-    const known = this.#known
-    if (news) known.burst = undefined
-    if (remaining === undefined) return news
-    // There cannot be more left than there is.
-    const left = Math.min(remaining, limit ?? Infinity)
-    const larger = left + 1 > (known.burst ?? 1)
-    if (larger) known.burst = left + 1
-    this.#apply(now)
-    this.requests.report(left, now, larger, ticket?.at, ticket?.requests)
-    return news
-  }
-
-  /** What these headers count is another limit, a day's for instance (Groq): the one that refused is found by trying. */
-  #distrust(): void {
-    this.#rate.lift()
-    this.#known.burst = undefined
+    if (limit !== undefined) this.#known.tokensPerMs = limit / windowMs
+    this.#update(now)
+    if (remaining === undefined) return
+    this.#counted = true
+    const raise = this.#isCounted || this.tokens.capacity !== capacity
+    this.tokens.report(remaining, now, raise, ticket?.at, ticket?.tokens)
   }
 
   /**
@@ -184,9 +126,7 @@ export class Allowance {
 
   /** Does the provider count the tokens that are left, of a limit that is not above ours? */
   get #isCounted(): boolean {
-    const { tokensPerMinute = Infinity } = this.#ceilings
-    const { tokensPerMs = Infinity } = this.#known
-    return this.#counted && tokensPerMs * MINUTE_MS <= tokensPerMinute
+    return this.#counted && (this.#known.tokensPerMs ?? Infinity) * MINUTE_MS <= this.#mostTokens
   }
 
   memory(): LimitMemory {
@@ -197,16 +137,14 @@ export class Allowance {
     // The clocks of two processes may be far apart.
     const pausedUntil = Math.min(memory.pausedUntil, now + LONGEST_PAUSE_MS)
     Object.assign(this.#known, memory, { pausedUntil })
-    this.#apply(now)
+    this.#update(now)
   }
 
   /** Sets the buckets to what is known by now. */
-  #apply(now: number): void {
-    const { requestsPerMinute = Infinity, tokensPerMinute = Infinity } = this.#ceilings
-    const perMs = Math.min(requestsPerMinute / MINUTE_MS, this.#rate.perMs)
-    const burst = Math.max(1, this.#known.burst ?? perMs * BURST_MS)
-    this.requests.limit(perMs, perMs === Infinity ? Infinity : burst, now)
-    const tokensPerMs = Math.min(tokensPerMinute / MINUTE_MS, this.#known.tokensPerMs ?? Infinity)
-    this.tokens.limit(tokensPerMs, tokensPerMs * MINUTE_MS, now)
+  #update(now: number): void {
+    this.requests.update(now)
+    const { tokensPerMs = Infinity } = this.#known
+    const perMs = Math.min(this.#mostTokens / MINUTE_MS, tokensPerMs)
+    this.tokens.limit(perMs, perMs * MINUTE_MS, now)
   }
 }

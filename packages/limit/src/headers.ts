@@ -1,10 +1,13 @@
+/** The limits of all providers that name no window are per minute. */
+export const MINUTE_MS = 60_000
+
 /** What a provider says of one limit. Whatever it leaves out is undefined. */
 export interface LimitNote {
   /** How many units per `windowMs`. */
   readonly limit?: number
   /** How many of them are left. */
   readonly remaining?: number
-  /** @default 60_000: the limits of all providers that name no window are per minute */
+  /** @default 60_000 */
   readonly windowMs?: number
 }
 

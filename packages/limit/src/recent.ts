@@ -9,7 +9,7 @@ export class Recent {
   #now = 0
   #before = 0
 
-  count(n: 1 | -1, now: number): void {
+  count(n: number, now: number): void {
     this.#turn(now)
     this.#now += n
   }
