@@ -44,23 +44,20 @@ type WallClock = () => number | undefined
 const parseNumber = (text: string | undefined): number | undefined =>
   text !== undefined && /^\d+(?:\.\d+)?$/.test(text) ? Number(text) : undefined
 
-/** Seconds, a duration (`20s`), or a date still to come: a date that has passed leaves it to our own backoff. */
+/**
+ * A duration (`20s`), a date still to come (one that has passed leaves it to our own backoff), or a bare number, told
+ * apart by its size: seconds from now, epoch seconds, epoch ms.
+ */
 function parseDelay(text: string | undefined, clock: WallClock): number | undefined {
   if (text === undefined) return undefined
   const number = parseNumber(text)
   if (number === undefined) return parseDuration(text) ?? until(parseDate(text), clock)
-  return number * 1000
+  return number < 1e9 ? number * 1000 : until(number < 1e11 ? number * 1000 : number, clock)
 }
 
 function until(at: number | undefined, clock: WallClock): number | undefined {
   const ms = at === undefined ? NaN : at - (clock() ?? NaN)
   return ms > 0 ? ms : undefined
-}
-
-/** A bare number is told apart by its size: seconds from now, epoch seconds, epoch ms. */
-function parseReset(text: string | undefined, clock: WallClock): number | undefined {
-  const number = parseNumber(text) ?? 0
-  return number < 1e6 ? parseDelay(text, clock) : until(number * (number < 1e11 ? 1000 : 1), clock)
 }
 
 // `"default";r=0;t=45, …` since draft 8, `limit=9, remaining=0, reset=45` before.
@@ -80,7 +77,7 @@ function hintOfLimits(
   let [spent, untold, said] = [0, 0, 0]
   const add = (reset: string | undefined, remaining: string | undefined): void => {
     // 0, and a remaining of -1, are how Azure says "unknown": neither proves anything.
-    const ms = parseReset(reset, clock)
+    const ms = parseDelay(reset, clock)
     if (!ms) return
     if (remaining === undefined) untold = Math.min(untold || ms, ms)
     else if (Number(remaining) === 0) spent = Math.max(spent, ms)
