@@ -1,5 +1,5 @@
 // A function of a table calculator has capitals alone.
-const NAME = '(?:new )?(?:UUID|[A-Z]\\w{0,40}?[a-z]\\w{0,40})'
+const NAME = '(?:new )?(?:UUID|(?=[A-Z][A-Z\\d_]{0,40}[a-z])\\w{1,60})'
 /**
  * Constructors that shells and languages print around what is a string or a number in JSON, and strings in nothing but
  * round brackets; a number in those is less than nothing to a bookkeeper.
