@@ -90,10 +90,13 @@ const readId: Read = (walk, value) => {
   if (typeof value === 'string') walk.requestId ??= value
 }
 
+const plain = /* @__PURE__ */ remember((name) =>
+  name.toLowerCase().replace(/^x-|[-_]|seconds?$/g, ''),
+)
+
 const readHint: Read = ({ hints }, value, name) => {
   const text = typeof value === 'number' ? `${value}` : value
-  if (typeof text === 'string')
-    hints[name.toLowerCase().replace(/^x-|[-_]|seconds?$/g, '')] ??= text.trim()
+  if (typeof text === 'string') hints[plain(name)] ??= text.trim()
 }
 
 const readType: Read = ({ types }, value) => {
