@@ -13,7 +13,8 @@ export interface Way {
 /** The least that is asked of a `fetch`. */
 export type Send = (url: string, init: RequestInit) => Promise<Response>
 
-const WAY: unique symbol = Symbol('holdfast.fetch.way')
+/** By the token that requests carry: a cache that looks at all their fields is to see one and the same in each. */
+const ways = new WeakMap<object, Way>()
 
 /** An HTTP request as policies see it: plain data, so that it can be compared, rewritten and sent again. */
 export interface FetchRequest {
@@ -26,8 +27,8 @@ export interface FetchRequest {
   readonly body: BodyInit | Uint8Array | undefined
   /** The body can be sent once only: no policy need try again. */
   readonly bodyUsed?: true
-  /** Under a symbol: copies keep it, and keys of caches do not see it. */
-  readonly [WAY]?: Way
+  /** How it is sent, beside what policies may read and rewrite: an empty object, which copies keep. */
+  readonly way?: object
 }
 
 type Input = string | URL | Request
@@ -49,6 +50,8 @@ export async function requestOf(
   const given = typeof input === 'object' && 'headers' in input ? input : undefined
   const headers = new Headers(init.headers ?? given?.headers)
   const { body, method, signal: _, headers: _h, ...rest } = init
+  const way = {}
+  ways.set(way, { init: { ...(given && saidBy(given)), ...rest }, send, spent: false })
   const read = body == null ? given && readBody(given) : replayable(body, headers)
   // A text, as from every SDK, waits for nothing.
   const sent = read instanceof Promise ? await read : read
@@ -58,7 +61,7 @@ export async function requestOf(
     headers: Object.fromEntries(headers),
     body: sent,
     ...(goesOnce(sent) && { bodyUsed: true }),
-    [WAY]: { init: { ...(given && saidBy(given)), ...rest }, send, spent: false },
+    way,
   }
 }
 
@@ -112,7 +115,7 @@ function replayable(body: BodyInit, headers: Headers): BodyInit | Uint8Array | P
  */
 export function sendOf(request: FetchRequest, send: Send, signal: AbortSignal): Promise<Response> {
   const { url, method, headers, body, bodyUsed } = request
-  const way = request[WAY]
+  const way = request.way && ways.get(request.way)
   if (bodyUsed && way) {
     if (way.spent) throw new BodyConsumedError(url)
     way.spent = true

@@ -62,6 +62,25 @@ describe('a request', () => {
     expect(fetch.sent[0]?.init).toMatchObject({ dispatcher, keepalive: true })
   })
 
+  test('is plain data to policies: two that ask the same are the same to a cache', async () => {
+    const seen: FetchRequest[] = []
+    const look: Universal<'look', 8> = place(
+      { name: 'look', floor: 'validate' },
+      (ctx, next) => (
+        seen.push(ctx.request as FetchRequest),
+        next({ request: { ...ctx.request } })
+      ),
+    )
+    const fetch = scripted(json(answer('Hi')))
+    const resilient = resilientFetch([look], { fetch })
+    await resilient(CHAT, { ...ask(), keepalive: true })
+    await resilient(CHAT, { ...ask(), keepalive: true })
+    expect(seen[0]).toStrictEqual(seen[1])
+    expect(Object.getOwnPropertySymbols(seen[0])).toEqual([])
+    // Copies go the same way.
+    expect(fetch.sent[1]?.init.keepalive).toBe(true)
+  })
+
   test('goes to the global fetch of the moment, when none is given', async () => {
     const resilient = resilientFetch([])
     vi.stubGlobal('fetch', scripted(json(answer('from the stub'))))
