@@ -1,12 +1,12 @@
 import { Call } from './call.ts'
 import type { Clock } from './clock.ts'
-import type { ContextKey, Fork, Overrides } from './context.ts'
+import type { ContextKey, Fork } from './context.ts'
 import type { Dialect } from './dialect.ts'
 import type { AnyEvent, EventMap, EventName } from './events.ts'
 import type { Fault } from './fault.ts'
 import type { Health } from './health.ts'
 import { cancellation, read } from './reading.ts'
-import { AbortScope, scopeOf } from './scope.ts'
+import { AbortScope } from './scope.ts'
 import type { Site } from './site.ts'
 import type { Target } from './target.ts'
 
@@ -166,37 +166,6 @@ export class CallContext<Req> implements Fork<Req> {
       lost.lost = false
     this.latest = fork
     return fork
-  }
-
-  with(over: Overrides<Req>): CallContext<Req> {
-    const fork = this.fork()
-    fork.take(over)
-    return fork
-  }
-
-  /** By name, for policies hand down objects of many shapes: to ask each of them for every part costs more than the rest of a fork. */
-  private take(over: Overrides<Req>): void {
-    let provider: string | undefined
-    let model: string | undefined
-    for (const name in over) {
-      const value = over[name as keyof Overrides<Req>] as never
-      if (value === undefined) continue
-      if (name === 'target') this.target = value
-      else if (name === 'scope') this.scope = value
-      else if (name === 'deadline') this.deadline = value
-      else if (name === 'attempt') this.attempt = value
-      else if (name === 'request') this.request = value
-      else if (name === 'alternatives') this.alternatives = value
-      else if (name === 'signal') {
-        if (over.scope === undefined) this.scope = scopeOf(value)
-      } else if (name === 'provider') provider = value
-      else if (name === 'model') model = value
-    }
-    if (over.target === undefined && (provider !== undefined || model !== undefined))
-      this.target = this.site.targetFor(provider ?? this.provider, model ?? this.model) as Target<
-        Req,
-        unknown
-      >
   }
 
   /** The attempt failed, and with it the forks that were made for it alone. */

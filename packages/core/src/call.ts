@@ -28,7 +28,7 @@ export class Call implements CallRecord {
   /** Somebody listens or wants the report: usage is worth reading. */
   declare readonly observed: boolean
   /** Do its attempts carry times? Reading a clock costs as much as two layers: it is done when somebody asks for them. */
-  declare readonly timed: boolean
+  declare timed: boolean
   declare cache: CacheNote | undefined
   declare degraded: boolean
   /** `classify` is asked by every floor about the same error: it answers once. */

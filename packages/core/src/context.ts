@@ -49,10 +49,8 @@ export interface Context<Req = unknown> {
   get<T>(key: ContextKey<T>): T | undefined
   /** On this attempt's fork: kept only if it wins (T74). */
   set<T>(key: ContextKey<T>, value: T): void
-  /** A fork to be handed to `next`, once its parts are set: what `direct` policies use in place of overrides. */
+  /** A fork whose parts may be set until it is handed on: for adapters, and for `direct` policies in place of overrides. */
   fork(): Fork<Req>
-  /** A fork with some parts replaced; for adapters. Policies say `next(overrides)`. */
-  with(overrides: Overrides<Req>): Context<Req>
   /** For background work that outlives the caller: own signal, deadline and record, linked to this call. */
   detach(): Context<Req>
 }

@@ -4,6 +4,7 @@ import { nameOf } from './describe.ts'
 import { ConfigurationError } from './errors.ts'
 import { hop } from './hop.ts'
 import { settled } from './live.ts'
+import { forkWith } from './overrides.ts'
 import { infoOf, type Next, type Policy } from './policy.ts'
 import { promised } from './promised.ts'
 import type { Provider } from './target.ts'
@@ -18,7 +19,7 @@ const fork = <Req>(
   over: Overrides<Req> | Context<Req> | undefined,
 ): CallContext<Req> => {
   if (over === undefined) return ctx
-  return over instanceof CallContext ? (over as CallContext<Req>) : ctx.with(over)
+  return over instanceof CallContext ? (over as CallContext<Req>) : forkWith(ctx, over)
 }
 
 const assertMayCall = (policy: unknown, returned: boolean, running: boolean): void => {

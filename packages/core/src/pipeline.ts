@@ -81,8 +81,10 @@ export function pipeline<Req, Res, const P extends readonly unknown[]>(
   const handler = Object.assign(
     (request: Req, callOptions: CallOptions = NO_OPTIONS): Promise<Res> => {
       try {
-        if (isContext(callOptions))
+        if (isContext(callOptions)) {
+          callOptions.call.timed ||= timed
           return run(nested(site, callOptions, request, targetOf(request)))
+        }
         const observed = events.listened
         return start(
           new Call(means, observed, timed || observed, undefined, callOptions.callId),

@@ -106,3 +106,17 @@ test('calls of a pipeline inside another one fund the budget of whoever sends ag
   await ask('x')
   expect(budget.balance(clock.now())).toBe(2)
 })
+
+test('attempts of a pipeline whose policies read times carry them, inside one that reads none, too', async () => {
+  const reads = place({ name: 'reads', floor: 'retry', timed: true }, (_ctx, next) => next())
+  const inner = pipeline(script<string>('yes'), [reads])
+  let startedAt: number | undefined
+  await pipeline(inner, [
+    async (ctx, next) => {
+      const answer = await next()
+      ;({ startedAt } = ctx.call.attempts[0]!)
+      return answer
+    },
+  ])('x')
+  expect(startedAt).toBeTypeOf('number')
+})

@@ -164,7 +164,7 @@ class SignalScope extends AbortScope {
   }
 }
 
-export const neverScope: AbortScope = new NeverScope()
+export const neverScope: AbortScope = /* @__PURE__ */ new NeverScope()
 
 const scopes = new WeakMap<AbortSignal, AbortScope>()
 

@@ -27,19 +27,14 @@ export interface TimeoutOptions {
   readonly totalMs?: number
 }
 
-const RULES = {
-  timeoutMs: optional(millisecondsOrForever(1)),
-  firstContentMs: optional(millisecondsOrForever(1)),
-  idleMs: optional(millisecondsOrForever(1)),
-  totalMs: optional(millisecondsOrForever(1)),
-}
-
 /**
  * Limits one attempt: rejects with `TimeoutError` even if the provider does not listen, and aborts its signal.
  * It must stand innermost, inside retry, so that the next attempt gets the same time again.
  */
 export const timeout = (options: TimeoutOptions): Universal<'timeout', 11> => {
-  const given = resolveOptions<TimeoutOptions>('timeout', options, {}, RULES)
+  const limit = optional(millisecondsOrForever(1))
+  const rules = { timeoutMs: limit, firstContentMs: limit, idleMs: limit, totalMs: limit }
+  const given = resolveOptions<TimeoutOptions>('timeout', options, {}, rules)
   const { totalMs = Infinity } = given
   if (Object.values(given).length === 0)
     throw new ConfigurationError(

@@ -60,10 +60,12 @@ export const streaming = <Req, Chunk>(
   return (request, ctx) => {
     // A scope of its own: when the consumer stops reading, the provider's signal tells upstream.
     const scope = new AbortScope(ctx.scope)
+    const inner = ctx.fork()
+    inner.scope = scope
     return promised(
       open as (request: Req, ctx: Context<Req>) => Promise<StreamSource<Chunk>>,
       request,
-      ctx.with({ scope }),
+      inner,
     ).then(
       (source) =>
         openStream(source, { ctx, scope, protocol: protocol ?? ctx.dialect?.stream, terminator }),
