@@ -34,19 +34,13 @@ export const parseAnswer = <Output>(
     : valueOf(choice, answer)
 }
 
-const WHY = {
-  'no-json': 'no JSON',
-  broken: 'the JSON is broken',
-} as const
-
 const valueOf = <Output>(choice: Choice<Output>, answer: Answer): Output => {
   if (choice.isFound) return choice.value
   // The wire may say that all is well: a document without its end is cut all the same.
   if (choice.reason === 'truncated') throw new TruncatedAnswerError('truncated', answer)
-  throw unfit(
-    choice.reason === 'schema' ? choice.issues : [{ message: WHY[choice.reason] }],
-    answer,
-  )
+  if (choice.reason === 'schema') throw unfit(choice.issues, answer)
+  const message = choice.reason === 'broken' ? 'the JSON is broken' : 'no JSON'
+  throw unfit([{ message }], answer)
 }
 
 // The issues are only counted here: a schema's sentence may quote what the model wrote.

@@ -1,4 +1,4 @@
-import { BIAS, MAX_CHARS, SIGNS } from './cues.ts'
+import { BIAS, DECLINES, MAX_CHARS, SIGNS } from './cues.ts'
 import type { Cue, Phrases } from './cues.ts'
 import { english } from './english.ts'
 import { german } from './german.ts'
@@ -51,13 +51,12 @@ export const detectRefusal = (
 
 const judge = (phrases: Phrases, text: string): RefusalVerdict => {
   const times = countsOf(phrases, text)
-  // Three ways to say the same count once.
-  const declines = Math.max(times.unable, times.unwilling, times.barred)
-  let score = BIAS + declines * SIGNS.unable.weight
-  for (const cue of CUES) if (!DECLINING.has(cue)) score += times[cue] * SIGNS[cue].weight
+  const declines = times.unable + times.unwilling + times.barred > 0
+  let score = BIAS + (declines ? DECLINES : 0)
+  for (const cue of CUES) score += times[cue] * SIGNS[cue].weight
 
   const refused = score > 0
-  const isHard = declines > 0 && times.yet === 0
+  const isHard = declines && times.yet === 0
   return {
     refused,
     kind: refused ? (isHard ? 'hard' : 'soft') : undefined,
@@ -66,9 +65,7 @@ const judge = (phrases: Phrases, text: string): RefusalVerdict => {
   }
 }
 
-const DECLINING: ReadonlySet<Cue> = new Set(['unable', 'unwilling', 'barred'])
-
-export const countsOf = (phrases: Phrases, text: string): Record<Cue, number> => {
+const countsOf = (phrases: Phrases, text: string): Record<Cue, number> => {
   const opening = (OPENING.exec(text)?.[0] ?? text).slice(0, OPENING_CHARS)
   const times = {} as Record<Cue, number>
   for (const cue of CUES) {

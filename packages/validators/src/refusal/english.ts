@@ -17,7 +17,7 @@ export const english: Phrases = {
     /\b(?:(?:un)?ethical|immoral|illegal|harmful|discriminat|stereotyp|dignity|respect|violen|hate|prejudice|moral|equality|inclusiv|fairness|well-being|rights?\b|privacy|consent\b|individual|everyone|others\b|based on (?:their|some|race|gender)|regardless of|simply because|inherent|(?:important|crucial|essential|always) to\b)/gi,
   redirects:
     /\binstead\b|\brather than\b|\bI (?:would )?(?:encourage|suggest|recommend|urge|advise)|\bseek(?:ing)? (?:\w+ ){0,3}(?:help|support|advice|guidance|professional)|\bhotline|\breach(?:ing)? out\b|\btherapist/gi,
-  unreal:
-    /\bfiction|\bnot (?:a )?real\b|n[o']t (?:actually )?exist|\bnonsens|\bhypothetic|\bmetaphor/gi,
+  answers:
+    /^(?:dear|subject:)|\bfiction|\bnot (?:a )?real\b|n[o']t (?:actually )?exist|\bnonsens|\bhypothetic|\bmetaphor/gi,
   yet: /\b(?:however|that being said|but),? (?:here|I can(?!no|'t| not)|I could|generally|in general)/gi,
 }

@@ -13,6 +13,7 @@ export const german: Phrases = {
   preaches:
     /ethisch|moral|illegal|schädlich|diskrimin|würde des|würde der|respekt|gewalt|hass|vorurteil|gleichberecht|privatsphäre|(?:wichtig|entscheidend)(?: ist)?, /gi,
   redirects: /\bstattdessen\b|\bich (?:empfehle|rate)\b|\bwenden? sie sich|\bwende dich/gi,
-  unreal: /\bfiktiv|\bexistiert nicht|\bnicht (?:wirklich|real)|\bhypothetisch|\bunsinnig/gi,
+  answers:
+    /^(?:sehr geehrte|liebe|betreff)|\bfiktiv|\bexistiert nicht|\bnicht (?:wirklich|real)|\bhypothetisch|\bunsinnig/gi,
   yet: /\b(?:aber|jedoch|allerdings),? (?:hier|ich kann (?!\S* ?(?:nicht|kein))|kann ich (?!\S* ?(?:nicht|kein)))/gi,
 }

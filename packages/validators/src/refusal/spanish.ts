@@ -16,6 +16,6 @@ export const spanish: Phrases = {
     /\b(?:étic|moral|ilegal|dañin|discrimin|dignidad|respet|violen|odio|prejuicio|igualdad|privacidad|derechos?\b|(?:importante|fundamental|esencial) (?:que|tratar|evitar|recordar|respetar))/gi,
   redirects:
     /\ben (?:cambio|su lugar|lugar de)|\b(?:te|le) (?:sugiero|recomiendo|animo)|\bbus(?:car|que) (?:ayuda|apoyo)/gi,
-  unreal: /\bfictici|\bno existe|\bno es real|\bhipotétic/gi,
+  answers: /^(?:estimad|querid|asunto)|\bfictici|\bno existe|\bno es real|\bhipotétic/gi,
   yet: /\b(?:pero|sin embargo),? (?:sí )?(?:aquí|puedo)/gi,
 }
