@@ -111,7 +111,10 @@ function ofLines(kind: FaultKind, said: string): Meaning | undefined {
 
 /** The rows that may still change a fault of some kind, and all their patterns in one, since mostly none fits. */
 const rowsOf = /* @__PURE__ */ remember((kind) => {
-  const rows = [...SAID, ...VAGUELY_SAID].filter((row) => OPEN[kind as FaultKind]?.includes(row[1]))
+  const open = OPEN[kind as FaultKind] ?? ''
+  // What is vague says nothing where there was an answer with a status.
+  const asked = open.includes('network') ? [...SAID, ...VAGUELY_SAID] : SAID
+  const rows = asked.filter((row) => open.includes(row[1]))
   return { rows, any: new RegExp(rows.map((row) => row[0].source).join('|'), 'm') }
 })
 

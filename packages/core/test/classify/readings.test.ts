@@ -372,6 +372,12 @@ const models: readonly Row[] = [
     'model-unavailable model',
   ],
   [
+    'a deployment that nobody has a way to',
+    'azure-openai 404',
+    saying('Invalid URL (POST /openai/deployments/x/chat/completions)'),
+    'model-unavailable model',
+  ],
+  [
     'a page says nothing of models',
     'x 404',
     '<html><h1>404 Not Found</h1></html>',
