@@ -52,8 +52,6 @@ export const admit = (limits: Limits, options?: AdmitOptions): Universal<'admit'
     line: Line,
     since: number,
   ): Promise<Res> => {
-    // Who has a place already, in a pipeline outside, would wait for itself.
-    if (lanes.has(placeOf(ctx))) return next()
     const patience = patienceFor(ctx, line, since)
     if (typeof patience === 'string') return Promise.reject(refusal(ctx, line, patience))
     const turn = stand<void, Res>(line.queue, ctx, {
@@ -102,7 +100,8 @@ export const admit = (limits: Limits, options?: AdmitOptions): Universal<'admit'
       // What flows does not matter here, so that one queue can be shared by pipelines of any type.
       const ctx = given as unknown as Context
       const line = lineOf(ctx)
-      return line.isOpen(ctx)
+      // Who has a place already, in a pipeline outside, would wait for itself.
+      return line.isOpen(ctx) || lanes.has(placeOf(ctx))
         ? orAgain(next(), ctx, next, line)
         : enter(ctx, next, line, ctx.clock.now())
     },

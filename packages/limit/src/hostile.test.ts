@@ -272,6 +272,61 @@ describe('nesting', () => {
   )
 })
 
+describe('nesting that is none', () => {
+  test('T59 a second try on the same context waits for the first, which works on', async () => {
+    const clock = testClock()
+    let running = 0
+    let most = 0
+    const call = async (): Promise<string> => {
+      most = Math.max(most, ++running)
+      await wait(clock, 1_000)
+      running--
+      return 'late'
+    }
+    const again = async (_: unknown, next: Next<string, string>): Promise<string> =>
+      next().catch(() => next())
+    const ask = pipeline(
+      call,
+      [again, pace(limits({ maxConcurrent: 1 })), timeout({ timeoutMs: 100 })],
+      { clock },
+    )
+    const answer = caught(ask('hi'))
+    await clock.advance(5_000)
+    expect(TimeoutError.is(await answer)).toBe(true)
+    expect(most).toBe(1)
+  })
+
+  test('T59 a call that was taken back from a target queues again like any other', async () => {
+    const clock = testClock()
+    const shared = limits({ maxConcurrent: 1 })
+    let running = 0
+    let most = 0
+    const call = async (): Promise<string> => {
+      most = Math.max(most, ++running)
+      await wait(clock, 1_000)
+      running--
+      return 'ok'
+    }
+    let evacuated = false
+    const breaker = (ctx: Context<string>, next: Next<string, string>): Promise<string> => {
+      if (evacuated) return next()
+      evacuated = true
+      next().catch(() => {})
+      return wait(clock, 100).then(() => {
+        throw Object.assign(new Error('open'), {
+          code: 'HOLDFAST_CIRCUIT_OPEN',
+          fault: { kind: 'circuit-open', retryable: false, scope: 'request', message: 'open' },
+        })
+      })
+    }
+    const ask = pipeline(call, [admit(shared), breaker, pace(shared)], { clock, provider: 'p' })
+    const answer = ask('hi')
+    await clock.advance(5_000)
+    expect(await answer).toBe('ok')
+    expect(most).toBe(1)
+  })
+})
+
 describe('many', () => {
   test('T55 keys are bounded, those that tell their limits too', async () => {
     const clock = testClock()
