@@ -17,6 +17,7 @@ import { openAIChat } from './openai-chat.ts'
 import { openAIResponses } from './openai-responses.ts'
 import { openRouter } from './openrouter.ts'
 import { plainText } from './plain-text.ts'
+import { sanitize } from './sanitize.ts'
 
 const ALL: readonly Dialect[] = [
   openAIChat,
@@ -84,6 +85,15 @@ const request = fc.oneof(
   text,
 )
 
+/** Requests by name, with anything in them. */
+const oddRequest = fc
+  .record({
+    field: fc.constantFrom('messages', 'input', 'contents', 'prompt'),
+    turns: fc.array(wire, { maxLength: 4 }),
+    more: fc.dictionary(fc.constantFrom(...NAMES), wire, { maxKeys: 3 }),
+  })
+  .map(({ field, turns, more }) => ({ ...more, [field]: turns }))
+
 const SCHEMA = { type: 'object', properties: {}, additionalProperties: false }
 
 function deepFreeze<T>(value: T): T {
@@ -104,6 +114,7 @@ describe.each(ALL)('$name', (dialect) => {
         const seen = readStream(dialect.stream!, [response, response]).seen
         expect(typeof seen.text).toBe('string')
         dialect.stream!.withoutText!(response, 1)
+        dialect.join!([response, response])
       }),
       { numRuns: 500 },
     )
@@ -116,6 +127,25 @@ describe.each(ALL)('$name', (dialect) => {
         expect(dialect.needs(anything).inputTokens).toBeGreaterThanOrEqual(0)
       }),
       { numRuns: 500 },
+    )
+  })
+
+  test('rewrites whatever it takes for a request without throwing', () => {
+    fc.assert(
+      fc.property(oddRequest, (anything) => {
+        const partial = dialect.read(CHAT.cut)
+        expect(() => {
+          sanitize(anything, { from: 'one', to: 'other' })
+          if (!dialect.isRequest(anything)) return
+          dialect.withModel(anything, 'other')
+          dialect.withMaxTokens(anything, 7)
+          dialect.withMessage(anything, 'user', 'More.')
+          dialect.withoutOldestTurn(anything)
+          dialect.withSchema?.(anything, SCHEMA, 'point')
+          dialect.withContinuation?.(anything, partial)
+        }).not.toThrow()
+      }),
+      { numRuns: 200 },
     )
   })
 

@@ -24,5 +24,7 @@ test('a getter of the class gives way to the value', () => {
 test('what is missing on the way is made, and what is no object holds nothing', () => {
   expect(changed({}, ['a', 'b'], () => 1)).toEqual({ a: { b: 1 } })
   expect(changed(undefined, ['a'], () => 1)).toEqual({ a: 1 })
+  expect(changed([], ['a'], () => 1)).toEqual([])
+  expect(changed([1], [1], () => 2)).toEqual([1])
   expect(at({ a: 'text' }, ['a', 'b', 'c'])).toBeUndefined()
 })

@@ -19,7 +19,9 @@ export function changed<T>(value: T, path: Path, change: (old: unknown) => unkno
   const [key, ...rest] = path
   if (key === undefined) return change(value) as T
   const next = changed(fields(value)[key], rest, change)
-  if (Array.isArray(value)) return value.with(Number(key), next) as T
+  // A list has nothing beyond its end, and no fields.
+  if (Array.isArray(value))
+    return (Number(key) < value.length ? value.with(Number(key), next) : value) as T
   const copy = Object.assign(Object.create(Object.getPrototypeOf(value ?? {}) as object), value)
   // Defined and not assigned: on a class the name may be a getter's.
   return Object.defineProperty(copy, key, { value: next, ...PLAIN }) as T
