@@ -283,8 +283,13 @@ describe('nesting that is none', () => {
       running--
       return 'late'
     }
-    const again = async (_: unknown, next: Next<string, string>): Promise<string> =>
-      next().catch(() => next())
+    const again = async (_: unknown, next: Next<string, string>): Promise<string> => {
+      try {
+        return await next()
+      } catch {
+        return next()
+      }
+    }
     const ask = pipeline(
       call,
       [again, pace(limits({ maxConcurrent: 1 })), timeout({ timeoutMs: 100 })],
