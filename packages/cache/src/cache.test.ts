@@ -349,7 +349,7 @@ describe('what is kept', () => {
     await settle()
     expect(events.find(({ type }) => type === 'cache:store-failed')).toMatchObject({
       operation: 'set',
-      error: { message: 'cache: cacheIf must return true or false, got {…}' },
+      error: { message: 'cache: cacheIf must return true or false, got a promise' },
     })
     expect(await ask({ q: 1 })).toBe('second')
   })

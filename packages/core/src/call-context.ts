@@ -183,6 +183,8 @@ export class CallContext<Req> implements Fork<Req> {
   detach(): CallContext<Req> {
     const { site, call, request, target, outer } = this
     const own = new Call(call.means, call.observed, call.timed, call)
-    return new CallContext(site, own, request, new AbortScope(), undefined, 1, target, none, outer)
+    const scope = new AbortScope()
+    // What was set for the call (a tenant, a user) is known to its background work, too.
+    return new CallContext(site, own, request, scope, undefined, 1, target, none, outer, this)
   }
 }

@@ -27,6 +27,8 @@ export const quote = (value: unknown): string => {
       .map((item) => (Array.isArray(item) ? '[…]' : quote(item)))
     return `[${items.join(', ')}${value.length > MOST_ITEMS ? ', …' : ''}]`
   }
+  // Mostly an async function where a plain one is asked for.
+  if (value instanceof Promise) return 'a promise'
   if (typeof value === 'object' && value !== null) return '{…}'
   return typeof value === 'function' ? 'a function' : String(value)
 }

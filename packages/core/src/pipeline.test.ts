@@ -265,17 +265,24 @@ describe('pipeline', () => {
     const abort = new AbortController()
     let background: Promise<string> | undefined
     let parent: unknown
+    const tenant = contextKey<string>('tenant')
+    const known: unknown[] = []
+    const named: Policy<Req, string> = (ctx, next) => (ctx.set(tenant, 'acme'), next())
     const detached: Policy<Req, string> = async (ctx, next) => {
       const alone = ctx.detach()
+      known.push(alone.get(tenant))
+      alone.set(tenant, 'its own')
+      known.push(ctx.get(tenant))
       parent = alone.call.parent === ctx.call
       background = next(alone)
       return 'now'
     }
     const ask = pipeline(
       async (_r: Req, ctx) => (ctx.signal.aborted ? 'aborted' : 'finished'),
-      [detached],
+      [named, detached],
     )
     expect(await ask(req, { signal: abort.signal })).toBe('now')
+    expect(known).toEqual(['acme', 'acme'])
     abort.abort()
     expect(await background).toBe('finished')
     expect(parent).toBe(true)

@@ -1,4 +1,6 @@
 import {
+  faultOf,
+  HoldfastError,
   isSeam,
   pipeline,
   retryBudget,
@@ -58,6 +60,11 @@ const model = (...scripts: readonly (readonly (Chunk | Error)[])[]) => {
     { protocol: wire },
   )
   return { provider, requests }
+}
+
+class CutError extends HoldfastError {
+  readonly code = 'HOLDFAST_CUT'
+  readonly userMessage = 'cut'
 }
 
 const read = async (chunks: AsyncIterable<Chunk | Seam>) => {
@@ -210,6 +217,24 @@ describe('resume', () => {
     expect(response.seen.text).toBe('The capital of France is Paris.')
     expect(requests[1]).toEqual({ prompt: 'Q|The capital of France' })
     expect((await report).attempts).toHaveLength(2)
+  })
+
+  test('an answer that its token limit cut goes on by itself, where a judge inside calls it cut', async () => {
+    const { provider, requests } = model([t('One'), end], [t(' two'), end])
+    const judge: Policy<Req, AnswerStream<Chunk>> = async (_ctx, next) => {
+      const stream = await next()
+      stream.tap({
+        end: ({ text }) => {
+          if (text === 'One') throw new CutError(faultOf('truncated', 'cut'))
+        },
+      })
+      return stream
+    }
+    const stream = await pipeline(provider, [resume({ continueWith }), judge])({ prompt: 'Q' })
+    const { error } = await read(stream)
+    expect(error).toBeUndefined()
+    expect(stream.seen.text).toBe('One two')
+    expect(requests[1]).toEqual({ prompt: 'Q|One' })
   })
 
   test('white space at the end is in no request, and is shown once', async () => {

@@ -53,7 +53,8 @@ export const RESTART_DEFAULTS: Required<Omit<RestartOptions, 'seam'>> = {
   maxRestarts: 2,
 }
 export const RESUME_DEFAULTS: Required<Omit<ResumeOptions, 'continueWith'>> = {
-  on: BREAKS,
+  // An answer that its token limit cut goes on as well as one that the network cut.
+  on: [...BREAKS, 'truncated'],
   idempotentTools: false,
   maxResumes: 2,
 }
