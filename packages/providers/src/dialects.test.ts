@@ -92,7 +92,7 @@ const oddRequest = fc
     turns: fc.array(wire, { maxLength: 4 }),
     more: fc.dictionary(fc.constantFrom(...NAMES), wire, { maxKeys: 3 }),
   })
-  .map(({ field, turns, more }) => ({ ...more, [field]: turns }))
+  .map(({ field, turns, more }): object => Object.assign({}, more, { [field]: turns }))
 
 const SCHEMA = { type: 'object', properties: {}, additionalProperties: false }
 
