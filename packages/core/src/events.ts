@@ -6,9 +6,15 @@ import type { Attempt, CallRecord } from './record.ts'
 /** What happened, past tense, `noun:verb`. Open: each policy package adds its own with `declare module '@holdfast/core/events'`. */
 export interface EventMap {
   'call:started': { readonly request: unknown }
-  'call:succeeded': { readonly durationMs: number; readonly call: CallRecord }
+  /** `endedAt` in monotonic milliseconds: whoever keeps books reads no clock of its own. */
+  'call:succeeded': {
+    readonly durationMs: number
+    readonly endedAt: number
+    readonly call: CallRecord
+  }
   'call:failed': {
     readonly durationMs: number
+    readonly endedAt: number
     readonly error: unknown
     readonly fault: Fault
     readonly call: CallRecord

@@ -79,16 +79,21 @@ const abandonable = <Req, Res>(run: Run<Req, Res>, ctx: CallContext<Req>): Promi
 export const observe = <Req, Res>(run: Run<Req, Res>, ctx: CallContext<Req>): Promise<Res> => {
   const startedAt = ctx.clock.now()
   ctx.emit('call:started', { request: ctx.request })
-  const failed = (error: unknown): void =>
+  const failed = (error: unknown): void => {
+    const endedAt = ctx.clock.now()
     ctx.emit('call:failed', {
-      durationMs: ctx.clock.now() - startedAt,
+      durationMs: endedAt - startedAt,
+      endedAt,
       error,
       fault: ctx.classify(error),
       call: ctx.call,
       request: ctx.request,
     })
-  const succeeded = (): void =>
-    ctx.emit('call:succeeded', { durationMs: ctx.clock.now() - startedAt, call: ctx.call })
+  }
+  const succeeded = (): void => {
+    const endedAt = ctx.clock.now()
+    ctx.emit('call:succeeded', { durationMs: endedAt - startedAt, endedAt, call: ctx.call })
+  }
   return run(ctx).then(
     (response) => {
       const tail = settled(response)

@@ -127,7 +127,7 @@ test('R-77 a pipeline in the list keeps its sessions, and so does a target that 
 test('R-77 a session that is no text is an error, at once; an empty one is none', async () => {
   const asked = (session: unknown) => stage({ stickyBy: () => session as string }).ask({})
   await expect(asked(Promise.resolve('1'))).rejects.toThrow(
-    'fallback: stickyBy must return a text, got {…}',
+    'fallback: stickyBy must return a text, got a promise',
   )
   await expect(asked(7)).rejects.toThrow('fallback: stickyBy must return a text, got 7')
   for (const none of [undefined, null, '']) expect(await asked(none)).toBe('a')

@@ -9,8 +9,6 @@ import type { Ended } from './heard.ts'
 /** One call that has ended, as it is kept: an entry is made of it when somebody asks. */
 export interface Kept {
   readonly event: Ended
-  /** Monotonic milliseconds. */
-  readonly endedAt: number
   readonly story: Readonly<Story> | undefined
 }
 
@@ -86,11 +84,8 @@ export const attemptEntry = (
 }
 
 /** One call as the ledger tells it: what attempts do after its end is in what is made of it later. */
-export const callEntry = (
-  { event, endedAt, story = UNEVENTFUL }: Kept,
-  billing: Billing,
-): CallEntry => {
-  const { call, callId, route, at, durationMs, fault } = event
+export const callEntry = ({ event, story = UNEVENTFUL }: Kept, billing: Billing): CallEntry => {
+  const { call, callId, route, at, durationMs, endedAt, fault } = event
   const calledAt = endedAt - durationMs
   const failed = fault !== undefined
   const served = servedBy(call, failed)

@@ -95,8 +95,8 @@ export const monitor = (options?: MonitorOptions): Monitor => {
     }
   }
   const callEnded = (event: Ended): void => {
-    const now = clock.now()
-    const call: Kept = { event, endedAt: now, story: stories.end(event.callId) }
+    const now = event.endedAt
+    const call: Kept = { event, story: stories.end(event.callId) }
     // A thousand prompts would be a lot to keep.
     kept.push(
       event.request === undefined ? call : { ...call, event: { ...event, request: undefined } },

@@ -148,10 +148,10 @@ const measure = ({ latency, firstContent: first }: Tally, attempt: Readonly<Atte
     first.add(firstContentAt - startedAt)
 }
 
-const firstContent = (tally: Tally, served: Readonly<Attempt>, { endedAt, event }: Kept): void => {
+const firstContent = (tally: Tally, served: Readonly<Attempt>, { event }: Kept): void => {
   const { firstContentAt } = served
   if (firstContentAt !== undefined && firstContentAt !== served.endedAt)
-    tally.firstContent.add(firstContentAt - (endedAt - event.durationMs))
+    tally.firstContent.add(firstContentAt - (event.endedAt - event.durationMs))
 }
 
 const learn = (target: Series, { usage: { source, inputTokens, outputTokens } }: Bill): void => {
