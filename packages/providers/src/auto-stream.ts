@@ -12,18 +12,12 @@ import { responsesStream } from './openai-responses-stream.ts'
 import { plainStream } from './plain-text.ts'
 import { fields } from './shape.ts'
 
-/** Streams of any wire that is known here, recognised by the shape of each chunk. */
-export const autoStream: StreamProtocol = {
-  name: 'auto',
-  read: (chunk, seen) => protocolOfChunk(chunk).read(chunk, seen),
-  withoutText: (chunk, chars) => protocolOfChunk(chunk).withoutText?.(chunk, chars) ?? chunk,
-}
-
 const OF_MESSAGES = /^(message|content_block)_/
 const OF_COHERE = /^(message|content|citation|tool-call|tool-plan)-(start|delta|end)$/
 const OF_BEDROCK = /^(message|contentBlock)(Start|Delta|Stop)$|^metadata$|Exception$|^:/
 
-function protocolOfChunk(chunk: unknown): StreamProtocol {
+/** The wire of a chunk of a stream, by its shape. */
+export function protocolOfChunk(chunk: unknown): StreamProtocol {
   const it = fields(chunk)
   const { type, choices, candidates, promptFeedback, done, error } = it
   if (typeof type === 'string' && !(error instanceof Error)) {

@@ -41,6 +41,17 @@ describe('answers', () => {
   })
 })
 
+describe('the text that a continuation repeats', () => {
+  test.each(['Hello', { text: 'Hello' }])('is taken off plain text: %j', (answer) => {
+    expect(auto.read(auto.stream!.withoutText!(answer, 3)).text).toBe('lo')
+  })
+
+  test('is not taken off what only looks like plain text: thoughts of `fullStream`', () => {
+    const thought = { type: 'reasoning-delta', id: '0', text: 'hm' }
+    expect(auto.stream!.withoutText!(thought, 1)).toBe(thought)
+  })
+})
+
 describe('requests', () => {
   test.each([
     ['a Chat request', { messages: [user] }, 'max_completion_tokens'],

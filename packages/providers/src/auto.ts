@@ -3,7 +3,7 @@ import type { Dialect, RequestNeeds } from '@holdfast/core'
 
 import { aiSdkWire } from './ai-sdk.ts'
 import { anthropicMessages } from './anthropic-messages.ts'
-import { autoStream } from './auto-stream.ts'
+import { protocolOfChunk } from './auto-stream.ts'
 import { bedrock } from './bedrock.ts'
 import { cohere } from './cohere.ts'
 import { dialect as dialectOf } from './dialect.ts'
@@ -55,7 +55,12 @@ export const auto: Dialect = {
   isResponse: (response) => forResponse(response) !== undefined,
   read: (response) => forResponse(response)?.read(response) ?? NO_ANSWER,
   tally: (response) => forResponse(response)?.tally?.(response) ?? NO_ANSWER,
-  stream: autoStream,
+  stream: {
+    name: 'auto',
+    read: (chunk, seen) => protocolOfChunk(chunk).read(chunk, seen),
+    withoutText: (it, chars) =>
+      (wholeOf(it)?.stream ?? protocolOfChunk(it)).withoutText?.(it, chars) ?? it,
+  },
   streams: (request) => fields(request)['stream'] === true,
   needs: (request) => dialectOfRequest(request)?.needs(request) ?? NO_NEEDS,
   modelOf: (request) => dialectOfRequest(request)?.modelOf(request),
@@ -91,6 +96,12 @@ function isOfChat(request: unknown): boolean {
 
 const forResponse = (response: unknown): Dialect | undefined =>
   isPage(response) ? undefined : RESPONSES.find((dialect) => dialect.isResponse(response))
+
+/** Whose whole answer it is; what looks like plain text may be a part of a stream, and most such parts are no text. */
+function wholeOf(it: unknown): Dialect | undefined {
+  const dialect = forResponse(it)
+  return dialect === plainText ? undefined : dialect
+}
 
 const isPage = (response: unknown): boolean =>
   typeof response === 'string' && /^\s*<(!doctype html|html)\b/i.test(response)

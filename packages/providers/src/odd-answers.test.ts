@@ -24,6 +24,13 @@ describe('what is allowed and hardly ever sent', () => {
 })
 
 describe('the text of such an answer', () => {
+  test.each(STREAMED)('is cut by `auto` as by its dialect, chunk by chunk: $name', (odd) => {
+    for (const chunk of odd.chunks ?? [])
+      expect(auto.stream!.withoutText!(chunk, 1)).toEqual(
+        odd.dialect.stream!.withoutText!(chunk, 1),
+      )
+  })
+
   const ONE = WHOLE.filter(({ whole }) => !Array.isArray(whole))
 
   test.each(ONE)('is cut where it is read: $name', ({ dialect, whole }) => {
@@ -32,6 +39,7 @@ describe('the text of such an answer', () => {
       const shorter = dialect.stream!.withoutText!(whole, chars)
       expect(dialect.read(shorter).text).toBe(text.slice(chars))
       expect(JSON.stringify(shorter).match(/no/g)).toEqual(JSON.stringify(whole).match(/no/g))
+      expect(auto.stream!.withoutText!(whole, chars)).toEqual(shorter)
     }
   })
 

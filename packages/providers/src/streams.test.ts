@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 
 import { readStream } from '../test/read-stream.ts'
 import { STREAMS } from '../test/streams.ts'
-import { autoStream } from './auto-stream.ts'
+import { auto } from './auto.ts'
 
 describe.each(STREAMS)(
   'a stream of $name',
@@ -27,7 +27,7 @@ describe.each(STREAMS)(
     })
 
     test('is recognised by the shape of its chunks', () => {
-      const { seen } = readStream(autoStream, chunks)
+      const { seen } = readStream(auto.stream!, chunks)
       expect(seen).toEqual(readStream(protocol, chunks).seen)
     })
 
@@ -52,6 +52,11 @@ describe.each(STREAMS)(
       )
     })
 
+    test('is cut by `auto` as by its own protocol, in chunks and as a whole', () => {
+      for (const it of [...chunks, whole])
+        expect(auto.stream!.withoutText!(it, 2)).toEqual(protocol.withoutText!(it, 2))
+    })
+
     test('two parts of an answer join: text in order, usage added up', () => {
       const once = dialect.read(whole)
       const twice = dialect.read(dialect.join!([whole, whole]))
@@ -74,6 +79,6 @@ describe('R-1 an error frame fails the stream with what stands in it', () => {
     const { seen } = readStream(protocol, [frame])
     expect(seen.error).toBeDefined()
     expect(faultInFrame(seen.error) ?? faultInFrame({ error: seen.error })).toMatchObject({ kind })
-    expect(readStream(autoStream, [frame]).seen.error).toBeDefined()
+    expect(readStream(auto.stream!, [frame]).seen.error).toBeDefined()
   })
 })
