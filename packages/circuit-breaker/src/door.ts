@@ -67,6 +67,9 @@ export const door = (
     )
   }
 
+  const halfOpened = (ctx: Context, key: string): void =>
+    announce(() => ctx.emit('circuit:half-opened', { key }))
+
   return {
     enter(ctx, circuit) {
       const { key, state, column } = circuit
@@ -74,7 +77,7 @@ export const door = (
       const at = state === 'closed' ? 0 : ctx.clock.now()
       const ticket = circuit.admit(at)
       if (ticket === REJECTED) return held(ctx, circuit, at)
-      if (state === 'open') announce(() => ctx.emit('circuit:half-opened', { key }))
+      if (state === 'open') halfOpened(ctx, key)
       // The last probe is out: a queue outside must not send all that it holds after it (T45).
       if (circuit.busy) column.tell(ctx, 'open', at + PROBES_OUT_MS)
       return ticket

@@ -11,9 +11,11 @@ const unlink = (member: Member): void => {
   member.previous = member.next = member
 }
 
+const nothing = (): void => {}
+
 /** The ring's head is a member that is never told anything. */
 const ring = (): Member => {
-  const head = { notify: () => {} } as unknown as Member
+  const head = { notify: nothing } as unknown as Member
   head.previous = head.next = head
   return head
 }
