@@ -10,10 +10,8 @@ type Kept = Pick<CacheEntry, 'response' | 'as'>
  * stream is read: what passes is recorded, and is all there when the stream is over.
  */
 export const kept = (response: unknown, dialect: Dialect | undefined): Kept | undefined => {
-  if (dialect?.freeze !== undefined) {
-    const frozen = dialect.freeze(response)
-    return frozen === undefined ? undefined : { response: frozen, as: 'frozen' }
-  }
+  const frozen = dialect?.freeze?.(response)
+  if (frozen !== undefined) return { response: frozen, as: 'frozen' }
   if (isShareable(response)) return { response }
   const live = liveOf(response)
   // What carries a stream has a head of its own, which only a dialect could keep.

@@ -1,4 +1,11 @@
-import { pipeline, place, type AnswerStream, type Policy, type Seam } from '@holdfast/core'
+import {
+  pipeline,
+  place,
+  type AnswerStream,
+  type Dialect,
+  type Policy,
+  type Seam,
+} from '@holdfast/core'
 import { collect, streaming } from '@holdfast/core/stream'
 import { recordEvents, settle, testClock } from '@holdfast/testing'
 import { describe, expect, test } from 'vitest'
@@ -10,6 +17,7 @@ const stage = (
   script: readonly (readonly (string | number | Error)[])[],
   inside: readonly Policy<string, AnswerStream<string>>[] = [],
   options: CacheOptions<string, AnswerStream<string>> = { scope: 'shared', ttlMs: 1_000 },
+  dialect?: Dialect,
 ) => {
   const clock = testClock()
   let requests = 0
@@ -45,7 +53,7 @@ const stage = (
       },
     ),
     [cache(options), ...inside],
-    { clock },
+    { clock, ...(dialect && { dialect }) },
   )
   return { ask, clock, requests: () => requests, open: () => open }
 }
@@ -60,6 +68,23 @@ describe('streams', () => {
     const { response, report } = await ask.withReport('hi')
     expect(await read(response)).toEqual(['Hel', 'lo', 'END'])
     expect((await report).cache?.status).toBe('hit')
+    expect(requests()).toBe(1)
+  })
+
+  test('what the dialect freezes in no form of its own is recorded all the same', async () => {
+    const dialect = {
+      name: 'of results',
+      read: () => ({}),
+      isResponse: () => false,
+      modelOf: () => undefined,
+      freeze: () => undefined,
+      thaw: () => 'not asked',
+    } as unknown as Dialect
+    const { ask, requests } = stage([['a', 'b', 'END']], [], undefined, dialect)
+    for (const _ of [1, 2]) {
+      expect(await read(await ask('hi'))).toEqual(['a', 'b', 'END'])
+      await settle()
+    }
     expect(requests()).toBe(1)
   })
 

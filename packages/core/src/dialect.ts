@@ -122,7 +122,10 @@ export interface Dialect<Req = unknown, Res = unknown> {
   withContinuation?(request: Req, partial: Answer): Req | undefined
   /** One answer of several parts: texts and tool calls in order, usage added up, the last one's finish. */
   join?(parts: readonly Res[]): Res
-  /** An answer as plain JSON data, for a store, and back; left out where answers are plain data already. */
+  /**
+   * An answer as plain JSON data, for a store, and back; left out where answers are plain data already. Undefined for one
+   * that has no form of its own: plain data is then kept as it is, a bare stream by its chunks, and no other answer.
+   */
   freeze?(response: Res): unknown
   thaw?(frozen: unknown): Res
 }

@@ -6,7 +6,8 @@ import { fields } from './shape.ts'
 import type { Fields } from './shape.ts'
 
 /**
- * A result of a language model as plain data, for a store; undefined for a stream without a result around it.
+ * A result of a language model as plain data, for a store; undefined for a stream without a result around it,
+ * which has nothing but its chunks.
  *
  * Of a stream it must be taken before the stream is read: its parts are added as they pass, and all are there when
  * `settled(result)` has resolved.
