@@ -1,7 +1,7 @@
 import type { LanguageModelV4StreamPart } from '@ai-sdk/provider'
 import { circuitBreaker } from '@holdfast/circuit-breaker'
 import { place, timeout } from '@holdfast/core'
-import { interrupt } from '@holdfast/interrupt'
+import { interrupt, resume } from '@holdfast/interrupt'
 import { retry } from '@holdfast/retry'
 import { APICallError, generateText, Output, streamText, tool, wrapLanguageModel } from 'ai'
 import { MockLanguageModelV3, MockLanguageModelV4 } from 'ai/test'
@@ -391,6 +391,34 @@ describe('a store', () => {
       totalUsage: { inputTokens: 0, outputTokens: 0 },
     })
     expect(inner.doStreamCalls).toHaveLength(1)
+  })
+
+  test('gives a stream that broke and went on again, every text of it begun and ended once', async () => {
+    const more = parts('three').map((part) => ('id' in part ? { ...part, id: '1' } : part))
+    const inner = model('m', [...parts('one two ').slice(0, 4), new TypeError('terminated')], more)
+    const stored = resilient(inner, [
+      store(),
+      resume<ModelRequest, ModelResponse>({ continueWith: (request) => request }),
+    ])
+    for (const _ of ['asked', 'kept']) {
+      const { stream } = await stored.doStream({ prompt: [] })
+      const seen: string[] = []
+      for await (const part of stream as unknown as AsyncIterable<Part>)
+        seen.push('id' in part ? `${part.type} ${part.id}` : part.type)
+      expect(seen).toEqual([
+        'stream-start',
+        'response-metadata',
+        'text-start 0',
+        'text-delta 0',
+        'text-delta 0',
+        'text-start 1',
+        'text-delta 1',
+        'text-end 1',
+        'text-end 0',
+        'finish',
+      ])
+    }
+    expect(inner.doStreamCalls).toHaveLength(2)
   })
 
   test('gives a whole answer again', async () => {
