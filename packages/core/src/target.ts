@@ -1,4 +1,5 @@
 import type { Context } from './context.ts'
+import type { Classifier } from './fault.ts'
 
 /** Any function that asks a model something; most SDK calls fit as they are. */
 export type Provider<Req, Res> = (request: Req, ctx: Context<NoInfer<Req>>) => Promise<Res>
@@ -34,6 +35,8 @@ export interface TargetInfo {
 export interface Target<Req, Res> extends TargetInfo {
   /** How to reach it; without one it runs on the pipeline's own provider. */
   readonly call?: Provider<Req, Res>
+  /** Reads errors of this target, before the pipeline's own `classify`: a local server's 500 may mean that it loads a model. */
+  readonly classify?: Classifier
   /** Fits the request to this target, just before it is sent. */
   readonly request?: (request: Req, ctx: Context<Req>) => Req
 }

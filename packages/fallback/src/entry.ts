@@ -40,6 +40,7 @@ const rules = (): Rules<keyof Target<never, never>> => ({
   key: optional(text),
   call: optional(callable),
   request: optional(callable),
+  classify: optional(callable),
   capabilities: optional(fields(CAPABILITIES, optional(boolean))),
   contextWindow: optional(number(1)),
   price: optional(fields(PRICES, number(0))),

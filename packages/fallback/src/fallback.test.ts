@@ -1,4 +1,11 @@
-import { deadline, isHandler, pipeline, type Dialect, type RequestNeeds } from '@holdfast/core'
+import {
+  deadline,
+  faultOf,
+  isHandler,
+  pipeline,
+  type Dialect,
+  type RequestNeeds,
+} from '@holdfast/core'
 import {
   after,
   fail,
@@ -412,4 +419,26 @@ test('a pipeline in the list that has no target for the request is passed over: 
   )
   const { chat } = build([none, at('b', 'from b')])
   expect(await chat('hi')).toBe('from b')
+})
+
+test('R-42 a target reads its own errors before the pipeline does, and no other’s', async () => {
+  const loading = (error: unknown) =>
+    (error as { status?: number }).status === 500
+      ? faultOf('model-unavailable', 'the model is being loaded')
+      : undefined
+  const down = (): Promise<string> => Promise.reject(Object.assign(new Error(), { status: 500 }))
+  const { chat } = build([
+    { id: 'local', provider: 'local', call: down, classify: loading },
+    { id: 'cloud', provider: 'cloud', call: down },
+  ])
+  const error = await chat('hi').catch((thrown: unknown) => thrown)
+  const { errors } = error as AllTargetsFailedError
+  expect(errors.map(({ target, fault }) => [target, fault.kind])).toEqual([
+    ['own', 'overloaded'],
+    ['local', 'model-unavailable'],
+    ['cloud', 'server'],
+  ])
+  expect(() => build([{ ...at('b', 'x'), classify: 'rows' } as never])).toThrow(
+    "classify of target 'b' must be a function, got 'rows'",
+  )
 })
