@@ -62,7 +62,10 @@ export function cache<Req, Res>(options: CacheOptions<Req, Res>): Placed<'cache'
       // A scope and a deadline that are nobody's, since others may join; yet on this call's record, which pays.
       const scope = new AbortScope()
       flight = flights.start(key, scope, async () => {
-        const response = await next({ scope, deadline: Infinity })
+        const fork = ctx.fork()
+        fork.scope = scope
+        fork.deadline = Infinity
+        const response = await next(fork)
         void answers.keep(ctx, key, response)
         return response
       })
@@ -70,7 +73,8 @@ export function cache<Req, Res>(options: CacheOptions<Req, Res>): Placed<'cache'
     const response = (await flights.wait(key, flight, ctx.scope)) as Res
     if (isShareable(response) || flight.take(ctx.scope, settled(response))) return response
     note(ctx, 'miss', key)
-    return next()
+    // His own: what was shared turned out to be a stream.
+    return next(ctx)
   }
 
   /** Asks for a new answer that nobody waits for. */
@@ -110,13 +114,12 @@ export function cache<Req, Res>(options: CacheOptions<Req, Res>): Placed<'cache'
     {
       name: 'cache',
       floor: 'cache',
-      // A caller whose shared answer turned out to be a stream asks for one of his own.
-      concurrent: true,
+      direct: true,
       shape: (inner) => ({ ...inner, maxMs: inner.maxMs + storeTimeoutMs }),
     },
     async (ctx: Context<Req>, next: Next<Req, Res>): Promise<Res> => {
       const key = await identify(ctx)
-      if (key === undefined) return next()
+      if (key === undefined) return next(ctx)
       const entry = await answers.find(ctx, key)
       const ageMs = entry === undefined ? Infinity : ageOf(entry.storedAt, ctx.clock.wall())
       if (entry === undefined || ageMs >= ttlMs + staleTtlMs) return ask(ctx, next, key)

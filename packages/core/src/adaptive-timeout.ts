@@ -86,6 +86,7 @@ export const adaptiveTimeout = (options?: AdaptiveTimeoutOptions): Universal<'ti
     {
       name: 'timeout',
       floor: 'timeout',
+      direct: true,
       timed: true,
       shape: (inner) => ({ ...inner, maxMs: Math.min(inner.maxMs, maxMs) }),
     },

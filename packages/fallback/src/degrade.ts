@@ -63,7 +63,8 @@ export const degrade = <Req, Res>(
     return answer
   }
 
-  return place<'degrade', 'degrade', Req, Res>({ name: 'degrade', floor: 'degrade' }, (ctx, next) =>
-    next().then(undefined, (error: unknown) => answerFor(ctx, error)),
+  return place<'degrade', 'degrade', Req, Res>(
+    { name: 'degrade', floor: 'degrade', direct: true },
+    (ctx, next) => next(ctx).then(undefined, (error: unknown) => answerFor(ctx, error)),
   )
 }

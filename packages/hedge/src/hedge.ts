@@ -54,13 +54,13 @@ export const hedge = (options?: HedgeOptions): Universal<'hedge', 7> => {
   }
 
   return place(
-    { name: 'hedge', floor: 'hedge', concurrent: true, timed: true, shape },
+    { name: 'hedge', floor: 'hedge', direct: true, timed: true, shape },
     <Req, Res>(given: Context<Req>, next: Next<Req, Res>) => {
       // What flows does not matter here: the request is handed on as it is.
       const ctx = given as unknown as Context
       budget.deposit()
       const delayMs = delayOf(ctx)
-      if (delayMs === undefined) return next()
+      if (delayMs === undefined) return next(given)
       if (ctx.scope.aborted) return Promise.reject(ctx.scope.reason)
       return new Race(ctx, next as Next<unknown, Res>, delayMs, lateness).outcome
     },

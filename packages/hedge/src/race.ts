@@ -68,7 +68,10 @@ export class Race<Res> {
 
   private run(target: TargetInfo): Runner<Res> {
     const runner = new Runner(this, target)
-    this.next({ target, scope: runner }).then(
+    const fork = this.ctx.fork()
+    fork.target = target
+    fork.scope = runner
+    this.next(fork).then(
       (response) => this.win(runner, response),
       (error: unknown) => this.lose(runner, error),
     )

@@ -2,7 +2,7 @@ import { ConfigurationError, liveOf, place, quote } from '@holdfast/core'
 import type { Universal } from '@holdfast/core'
 
 import { resolveRestart, type RestartOptions } from './options.ts'
-import { sequelOf } from './sequel.ts'
+import { attemptOf, sequelOf } from './sequel.ts'
 
 /**
  * Begins a broken stream anew, through all policies inside, with a `reset` seam where the first answer ended: the consumer
@@ -22,10 +22,11 @@ export const interrupt = (mode: 'restart', options?: RestartOptions): Universal<
     {
       name: 'interrupt',
       floor: 'interrupt',
+      direct: true,
       shape: (inner) => ({ ...inner, maxRequests: inner.maxRequests * (1 + maxRestarts) }),
     },
     async (ctx, next) => {
-      const response = await next({ attempt: 1 })
+      const response = await next(attemptOf(ctx, 1))
       liveOf(response)?.recoverWith(
         sequelOf(ctx, next, {
           kind: 'reset',

@@ -3,7 +3,7 @@ import type { Placed } from '@holdfast/core'
 
 import { resolveResume, type ResumeOptions } from './options.ts'
 import { mayOverlap, overlapOf } from './overlap.ts'
-import { sequelOf } from './sequel.ts'
+import { attemptOf, sequelOf } from './sequel.ts'
 
 /**
  * Goes on with a broken stream where it broke: by the model's own means where the dialect knows them (prefill, prefix), or
@@ -21,10 +21,11 @@ export const resume = <Req, Res>(options?: ResumeOptions<Req>): Placed<'resume',
     {
       name: 'resume',
       floor: 'interrupt',
+      direct: true,
       shape: (inner) => ({ ...inner, maxRequests: inner.maxRequests * (1 + maxResumes) }),
     },
     async (ctx, next) => {
-      const response = await next({ attempt: 1 })
+      const response = await next(attemptOf(ctx, 1))
       liveOf(response)?.recoverWith(
         sequelOf(ctx, next, {
           kind: 'resume',

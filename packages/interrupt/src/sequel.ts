@@ -25,6 +25,19 @@ export interface Plan<Req> {
   readonly inChunks?: ((seam: Seam) => unknown) | undefined
 }
 
+/** The first one has a fork of its own, too: what is set within it is seen only if it wins (T74). */
+export const attemptOf = <Req>(
+  ctx: Context<Req>,
+  attempt: number,
+  { request, scope }: Pick<Context<Req>, 'request' | 'scope'> = ctx,
+): Context<Req> => {
+  const fork = ctx.fork()
+  fork.attempt = attempt
+  fork.request = request
+  fork.scope = scope
+  return fork
+}
+
 /** What follows a break by this plan: another stream from all floors inside, or the error and why. */
 export const sequelOf = <Req, Res>(
   ctx: Context<Req>,
@@ -46,11 +59,11 @@ export const sequelOf = <Req, Res>(
     const stay = broken.consumer.onAbort((reason) => scope.abort(reason))
     let stream: AnswerStream | undefined
     try {
-      const request = plan.requestFor(ctx, broken)
-      if (typeof request === 'string') return giveUp(request)
+      const further = plan.requestFor(ctx, broken)
+      if (typeof further === 'string') return giveUp(further)
       const why = obstacle(ctx, broken, plan, plan.max - done)
       if (why !== undefined) return giveUp(why)
-      const answer = next({ ...request, attempt: 1 + ++done, scope })
+      const answer = next(attemptOf(ctx, 1 + ++done, { ...further, scope }))
       stream = liveOf(await asLongAs(scope, answer))
       if (stream === undefined) return giveUp('failed-again')
       const overlap = (await plan.fit?.(stream, broken)) ?? 0

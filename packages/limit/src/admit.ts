@@ -48,7 +48,7 @@ export const admit = (limits: Limits, options?: AdmitOptions): Universal<'admit'
 
   const enter = <Res>(
     ctx: Context,
-    next: () => Promise<Res>,
+    next: Next<unknown, Res>,
     line: Line,
     since: number,
   ): Promise<Res> => {
@@ -65,7 +65,7 @@ export const admit = (limits: Limits, options?: AdmitOptions): Universal<'admit'
       go() {
         const arrived = line.letIn(ctx)
         onArrival(ctx, arrived)
-        const answer = next()
+        const answer = next(ctx)
         answer.then(arrived, arrived)
         return answer
       },
@@ -78,7 +78,7 @@ export const admit = (limits: Limits, options?: AdmitOptions): Universal<'admit'
   const orAgain = <Res>(
     answer: Promise<Res>,
     ctx: Context,
-    next: () => Promise<Res>,
+    next: Next<unknown, Res>,
     line: Line,
     since?: number,
   ): Promise<Res> =>
@@ -95,14 +95,15 @@ export const admit = (limits: Limits, options?: AdmitOptions): Universal<'admit'
     })
 
   return place(
-    { name: 'admit', floor: 'admit' },
-    <Req, Res>(given: Context<Req>, next: Next<Req, Res>): Promise<Res> => {
+    { name: 'admit', floor: 'admit', direct: true },
+    <Req, Res>(given: Context<Req>, inner: Next<Req, Res>): Promise<Res> => {
       // What flows does not matter here, so that one queue can be shared by pipelines of any type.
       const ctx = given as unknown as Context
+      const next = inner as Next<unknown, Res>
       const line = lineOf(ctx)
       // Who has a place already, in a pipeline outside, would wait for itself.
       return line.isOpen(ctx) || lanes.has(placeOf(ctx))
-        ? orAgain(next(), ctx, next, line)
+        ? orAgain(next(ctx), ctx, next, line)
         : enter(ctx, next, line, ctx.clock.now())
     },
   )

@@ -28,10 +28,11 @@ export const pace = (limits: Limits): Universal<'pace', 10> => {
   const lanes = lanesOf('pace', limits)
   const pacer: Pacer = { settings: lanes.settings }
   return place(
-    { name: 'pace', floor: 'pace' },
-    <Req, Res>(given: Context<Req>, next: Next<Req, Res>) => {
+    { name: 'pace', floor: 'pace', direct: true },
+    <Req, Res>(given: Context<Req>, inner: Next<Req, Res>) => {
       // What flows does not matter here, so that limits can be shared by pipelines of any type.
       const ctx = given as unknown as Context
+      const next = inner as Next<unknown, Res>
       const lane = lanes.laneOf(ctx)
       const now = ctx.clock.now()
       if (ctx.health.of(ctx.target.id).state === 'open') lane.window.restart()
@@ -47,9 +48,9 @@ export const pace = (limits: Limits): Universal<'pace', 10> => {
 const costIn = ({ allowance }: Lane, ctx: Context, { estimateTokens }: LimitsSettings): number =>
   allowance.tokens.limited ? costOf(ctx, estimateTokens) : 0
 
-const queued = <Req, Res>(
+const queued = <Res>(
   ctx: Context,
-  next: Next<Req, Res>,
+  next: Next<unknown, Res>,
   lane: Lane,
   known: number,
   now: number,
@@ -83,15 +84,15 @@ const queued = <Req, Res>(
   return turn
 }
 
-const send = <Req, Res>(
+const send = <Res>(
   ctx: Context,
-  next: Next<Req, Res>,
+  next: Next<unknown, Res>,
   lane: Lane,
   ticket: Ticket,
   pacer: Pacer,
 ): Promise<Res> => {
   if (lane.hasSlots) occupy(ctx, { lane, ticket, by: pacer })
-  const sent = next()
+  const sent = next(ctx)
   if (!lane.plain) lane.changed(ctx.clock)
   // Not before the place is known to be taken: the next one would be let in for the same.
   arrive(ctx)

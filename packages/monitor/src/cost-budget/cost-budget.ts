@@ -34,7 +34,7 @@ export const costBudget = (options: CostBudgetOptions): Universal<'costBudget', 
   let clock: Clock = systemClock
   const idle = (): boolean => purses.isIdle(clock.now())
 
-  return place({ name: 'costBudget', floor: 'pace', idle }, (given, next) => {
+  return place({ name: 'costBudget', floor: 'pace', direct: true, idle }, (given, next) => {
     // What flows does not matter here, so that one budget can be shared by pipelines of any type.
     const ctx = given as unknown as Context
     clock = ctx.clock
@@ -59,7 +59,7 @@ export const costBudget = (options: CostBudgetOptions): Universal<'costBudget', 
       const seen = liveOf(response)?.seen
       settle(billedOf(ctx, error, asked, seen), seen?.model)
     }
-    return next().then(
+    return next(given).then(
       (response) => {
         const answered = (): void => {
           const { usage, model } = liveOf(response)?.seen ?? readOf(ctx, response)
