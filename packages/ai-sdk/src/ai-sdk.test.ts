@@ -26,11 +26,11 @@ const said = (text: string): Generated => ({
   usage,
   warnings: [],
 })
-const parts = (text: string): Part[] => [
+const parts = (text: string, id = '0'): Part[] => [
   { type: 'stream-start', warnings: [] },
-  { type: 'text-start', id: '0' },
-  ...text.split(/(?<= )/).map((delta): Part => ({ type: 'text-delta', id: '0', delta })),
-  { type: 'text-end', id: '0' },
+  { type: 'text-start', id },
+  ...text.split(/(?<= )/).map((delta): Part => ({ type: 'text-delta', id, delta })),
+  { type: 'text-end', id },
   { type: 'finish', finishReason: stop, usage },
 ]
 const unavailable = (): APICallError =>
@@ -394,8 +394,8 @@ describe('a store', () => {
   })
 
   test('gives a stream that broke and went on again, every text of it begun and ended once', async () => {
-    const more = parts('three').map((part) => ('id' in part ? { ...part, id: '1' } : part))
-    const inner = model('m', [...parts('one two ').slice(0, 4), new TypeError('terminated')], more)
+    const broken = [...parts('one two ').slice(0, 4), new TypeError('terminated')]
+    const inner = model('m', broken, parts('three', '1'))
     const stored = resilient(inner, [
       store(),
       resume<ModelRequest, ModelResponse>({ continueWith: (request) => request }),
