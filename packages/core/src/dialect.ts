@@ -112,8 +112,13 @@ export interface Dialect<Req = unknown, Res = unknown> {
   withModel(request: Req, model: string): Req
   withMaxTokens(request: Req, maxTokens: number): Req
   withMessage(request: Req, role: 'user' | 'assistant', text: string): Req
-  /** Without the oldest turn after the system prompt; undefined when only one turn is left. */
-  withoutOldestTurn(request: Req): Req | undefined
+  /**
+   * Without the oldest turn after the system prompt; undefined when only one turn is left.
+   *
+   * @param fits is this request short enough? As many turns go as it takes, if it ever does, and at least one. A dialect
+   * may leave it unasked and drop one turn only: who wants more asks again. @default one turn is enough
+   */
+  withoutOldestTurn(request: Req, fits?: (shorter: Req) => boolean): Req | undefined
   /** How to read its streams; left out where it has none. */
   readonly stream?: StreamProtocol
   /** The request that asks for answers of this schema by the wire's own means; undefined where it has none. */

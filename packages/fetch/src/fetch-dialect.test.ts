@@ -63,6 +63,18 @@ describe('requests', () => {
     expect(JSON.stringify(request)).toBe(before)
   })
 
+  test('R-44 lose as many of thousands of turns as they must, of which few bodies are made', async () => {
+    const messages = Array.from({ length: 5_000 }, (_, n) => ({ role: 'user', content: `${n}` }))
+    const bodies: unknown[] = []
+    const shorter = dialect.withoutOldestTurn(await chatRequest({ messages }), (it) => {
+      bodies.push(it.body)
+      return (it.body as string).length < 1_000
+    })
+    expect(bodyOf(shorter)).toHaveProperty('messages', messages.slice(-29))
+    expect(bodies).toContain(shorter?.body)
+    expect(bodies.length).toBeLessThan(15)
+  })
+
   test('that ask no model pass through every change', async () => {
     const request = await requestOf('https://api.openai.com/v1/files')
     expect(dialect.withMaxTokens(request, 9)).toBe(request)

@@ -68,7 +68,10 @@ export function fetchDialect(protocol: Protocol = 'auto'): Dialect<FetchRequest,
       changed(request, (wire, data) => wire.withMaxTokens(data, maxTokens)) ?? request,
     withMessage: (request, role, text) =>
       changed(request, (wire, data) => wire.withMessage(data, role, text)) ?? request,
-    withoutOldestTurn: (request) => changed(request, (wire, data) => wire.withoutOldestTurn(data)),
+    withoutOldestTurn: (request, fits) => {
+      const asked = fits && ((shorter: unknown): boolean => fits(withJson(request, shorter)))
+      return changed(request, (wire, data) => wire.withoutOldestTurn(data, asked))
+    },
     stream: ofChunks((protocol === 'auto' ? auto : protocol).stream ?? SILENT),
     withSchema: (request, schema, name) =>
       changed(request, (wire, data) => wire.withSchema?.(data, schema, name)),

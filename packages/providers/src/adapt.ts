@@ -2,7 +2,6 @@ import { callable, ConfigurationError, optional, quote, resolveOptions, rule } f
 import type { Dialect, Fault, FaultKind, RequestNeeds, Rule } from '@holdfast/core'
 
 import { auto } from './auto.ts'
-import type { DropsTurns } from './dialect.ts'
 
 /** What a change is told about the attempt that failed; the context of a call fits. */
 export interface RequestChangeAt {
@@ -79,7 +78,7 @@ export function dropOldestTurns(options?: DropOldestTurnsOptions): RequestChange
   )
   return changeOn(['context-window'], (request, dialect) => {
     const fits = (it: unknown): boolean => fitsInto(contextWindow, dialect.needs(it))
-    const drop = (it: unknown): unknown => (dialect as DropsTurns).withoutOldestTurn(it, fits)
+    const drop = (it: unknown): unknown => dialect.withoutOldestTurn(it, fits)
     let kept = drop(request)
     // A dialect of one's own may drop one turn at a time.
     while (kept !== undefined && !fits(kept)) {

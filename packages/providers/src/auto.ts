@@ -7,7 +7,6 @@ import { protocolOfChunk } from './auto-stream.ts'
 import { bedrock } from './bedrock.ts'
 import { cohere } from './cohere.ts'
 import { dialect as dialectOf } from './dialect.ts'
-import type { DropsTurns, Fits } from './dialect.ts'
 import { gemini } from './gemini.ts'
 import { needsOf } from './needs.ts'
 import { ollama } from './ollama.ts'
@@ -31,7 +30,7 @@ const RESPONSES: readonly Dialect[] = [
   aiSdk,
   plainText,
 ]
-const REQUESTS: readonly DropsTurns[] = [
+const REQUESTS: readonly Dialect[] = [
   bedrock,
   anthropicMessages,
   openAIResponses,
@@ -69,8 +68,7 @@ export const auto: Dialect = {
     dialectOfRequest(request)?.withMaxTokens(request, maxTokens) ?? request,
   withMessage: (request, role, text) =>
     dialectOfRequest(request)?.withMessage(request, role, text) ?? request,
-  withoutOldestTurn: (request, ...fits: readonly Fits<unknown>[]) =>
-    dialectOfRequest(request)?.withoutOldestTurn(request, ...fits),
+  withoutOldestTurn: (request, fits) => dialectOfRequest(request)?.withoutOldestTurn(request, fits),
   withSchema: (request, schema, name) =>
     dialectOfRequest(request)?.withSchema?.(request, schema, name),
   withContinuation: (request, partial) =>
@@ -79,7 +77,7 @@ export const auto: Dialect = {
 }
 
 /** The dialect whose request this is, by shape. */
-export function dialectOfRequest(request: unknown): DropsTurns | undefined {
+export function dialectOfRequest(request: unknown): Dialect | undefined {
   const { messages, options, keep_alive } = fields(request)
   // Ollama's requests are Chat requests but for where their settings stand.
   if (messages && (options ?? keep_alive)) return ollama

@@ -10,14 +10,6 @@ import { fields, words } from './shape.ts'
 import type { Fields } from './shape.ts'
 import { withoutOldestTurn } from './turns.ts'
 
-/** Is this request short enough? What `withoutOldestTurn` of the dialects here can be asked to go on for. */
-export type Fits<Req> = (shorter: Req) => boolean
-
-/** A dialect whose oldest turns go in one go. */
-export interface DropsTurns extends Dialect {
-  withoutOldestTurn(request: unknown, fits?: Fits<unknown>): unknown
-}
-
 type Same<Req, Res> = Pick<Dialect<Req, Res>, 'name' | 'isResponse' | 'freeze' | 'thaw'>
 
 /** What differs from wire to wire; the rest of a dialect follows from it. */
@@ -93,7 +85,7 @@ export function dialect<Req extends object, Res>({
       changed(request, limitAt(fields(request)), () => Math.max(maxTokens, least?.(request) ?? 0)),
     withMessage: (request, role, text) =>
       withTurns(request, [...turnsOf(request), message(role, text)]),
-    withoutOldestTurn: (request: Req, fits?: Fits<Req>) => {
+    withoutOldestTurn: (request, fits) => {
       const after = withoutOldestTurn(
         turnsOf(request),
         links,

@@ -2,7 +2,6 @@ import type { Dialect, StreamProtocol } from '@holdfast/core'
 
 import { readBy } from './answer.ts'
 import { textCutter } from './cut.ts'
-import type { Fits } from './dialect.ts'
 import { needsOf } from './needs.ts'
 import { say } from './seen.ts'
 import { fields, words } from './shape.ts'
@@ -66,7 +65,7 @@ export const plainText: Dialect<PlainRequest, PlainResponse> = {
     }
     return { ...request, prompt: `${request.prompt}\n\n${text}` }
   },
-  withoutOldestTurn: (request, fits?: Fits<PlainRequest>) => {
+  withoutOldestTurn: (request, fits) => {
     if (typeof request === 'string' || !('messages' in request)) return undefined
     const withTurns = (messages: unknown): PlainChat => ({ ...request, messages }) as PlainChat
     const messages = withoutOldestTurn(

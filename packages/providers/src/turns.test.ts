@@ -3,7 +3,6 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 
 import { anthropicMessages } from './anthropic-messages.ts'
-import type { DropsTurns } from './dialect.ts'
 import { openAIChat } from './openai-chat.ts'
 import { openAIResponses } from './openai-responses.ts'
 
@@ -49,7 +48,7 @@ const conversation = fc.array(turn, { minLength: 1, maxLength: 6 }).map((turns) 
 
 type Fits = (shorter: unknown) => boolean
 const dropping = (dialect: Dialect, field: string) => (request: object, fits?: Fits) => {
-  const shorter = (dialect as DropsTurns).withoutOldestTurn(request, fits)
+  const shorter = dialect.withoutOldestTurn(request, fits)
   return (shorter as Record<string, readonly object[]> | undefined)?.[field]
 }
 
