@@ -60,6 +60,7 @@ export {
 } from './health.ts'
 export { keyed, type KeyedOptions } from './keyed.ts'
 export { checkAtMost, quote, resolveOptions, type SettingsOf } from './options.ts'
+export { CAPABILITIES, misfit } from './misfit.ts'
 export { NO_ANSWER, NO_USAGE, nothingSeen } from './nothing.ts'
 export { PerKey } from './per-key.ts'
 export { pipeline } from './pipeline.ts'

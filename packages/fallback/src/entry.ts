@@ -1,6 +1,7 @@
 import {
   boolean,
   callable,
+  CAPABILITIES,
   isHandler,
   isRecord,
   number,
@@ -15,7 +16,6 @@ import {
   type Target,
 } from '@holdfast/core'
 
-import { CAPABILITIES } from './match.ts'
 import { fail, type FallbackEntry } from './options.ts'
 
 /** One entry of the list, read. */

@@ -1,9 +1,15 @@
-import { faultOf, type Context, type Fault, type Next, type RequestNeeds } from '@holdfast/core'
+import {
+  faultOf,
+  misfit,
+  type Context,
+  type Fault,
+  type Next,
+  type RequestNeeds,
+} from '@holdfast/core'
 
 import type { Listed } from './entry.ts'
 import { AllTargetsFailedError } from './errors.ts'
 import type { List } from './list.ts'
-import { misfit } from './match.ts'
 
 /** One call on its way through the list. */
 export interface Run<Req, Res> {

@@ -1,9 +1,9 @@
-import type { Context } from '@holdfast/core'
+import { misfit, type Context } from '@holdfast/core'
 
 import { comeBack } from './come-back.ts'
 import type { Listed } from './entry.ts'
 import { errorOf } from './errors.ts'
-import { misfit, tooSmall } from './match.ts'
+import { tooSmall } from './match.ts'
 import { isVerdict } from './options.ts'
 import { choose } from './order.ts'
 import { countReady, failureOf, type Failure, type Run, type Walk } from './run.ts'

@@ -1,4 +1,4 @@
-import type { Context, RequestNeeds, TargetInfo } from '@holdfast/core'
+import { misfit, type Context, type TargetInfo } from '@holdfast/core'
 
 /**
  * Where the second attempt goes: to the first other target that can serve the request, is well and has room, or,
@@ -16,19 +16,6 @@ export const rivalOf = (
 ): TargetInfo | undefined => {
   const others = targets?.filter(({ id }) => id !== own.id) ?? []
   const needs = others.length > 0 ? dialect?.needs(request) : undefined
-  const candidates = others.length > 0 ? others.filter((other) => canServe(other, needs)) : [own]
+  const candidates = others.length > 0 ? others.filter((other) => !misfit(other, needs)) : [own]
   return candidates.find(({ id }) => health.of(id).state === 'healthy' && health.isReady(id, now))
 }
-
-/** What a target does not declare is taken to be possible. */
-const canServe = (
-  { capabilities = {}, contextWindow = Infinity }: TargetInfo,
-  needs: RequestNeeds | undefined,
-): boolean =>
-  needs === undefined ||
-  !(
-    (needs.tools && capabilities.tools === false) ||
-    (needs.jsonSchema && capabilities.jsonSchema === false) ||
-    (needs.vision && capabilities.vision === false) ||
-    needs.inputTokens + (needs.maxOutputTokens ?? 0) > contextWindow
-  )
