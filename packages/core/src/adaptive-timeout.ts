@@ -10,7 +10,7 @@ import {
 } from './options.ts'
 import { place, type Universal } from './policy.ts'
 import { watch } from './watch.ts'
-import { within } from './within.ts'
+import { within, type OnStream } from './within.ts'
 
 export interface AdaptiveTimeoutOptions {
   /** The limit in multiples of the 95th percentile of what the target has taken so far. @default 4 */
@@ -82,6 +82,11 @@ export const adaptiveTimeout = (options?: AdaptiveTimeoutOptions): Universal<'ti
     if (ms >= p95TotalMs) health.observe(id, 'total', ms)
   }
 
+  const onStream: OnStream = (limit, stream, clock) => {
+    const silentMs = Math.min(idleMs, Math.max(LEAST_IDLE_MS, limit.ms))
+    watch(clock, limit, stream, silentMs, Infinity, Infinity)
+  }
+
   return place(
     {
       name: 'timeout',
@@ -91,21 +96,11 @@ export const adaptiveTimeout = (options?: AdaptiveTimeoutOptions): Universal<'ti
       shape: (inner) => ({ ...inner, maxMs: Math.min(inner.maxMs, maxMs) }),
     },
     (ctx, next) => {
-      const ms = limitOf(ctx, ctx.alternatives())
-      return within(
-        ctx,
-        next,
-        ms,
-        ctx.deadline,
-        () => {
-          tooSlow(ctx, ms)
-          return new TimeoutError(ms)
-        },
-        (limit, stream) => {
-          const silentMs = Math.min(idleMs, Math.max(LEAST_IDLE_MS, ms))
-          watch(ctx.clock, limit, stream, silentMs, Infinity, Infinity)
-        },
-      )
+      const expired = (ms: number): TimeoutError => {
+        tooSlow(ctx, ms)
+        return new TimeoutError(ms)
+      }
+      return within(ctx, next, limitOf(ctx, ctx.alternatives()), ctx.deadline, expired, onStream)
     },
   )
 }

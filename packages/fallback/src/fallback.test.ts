@@ -426,10 +426,10 @@ test('R-42 a target reads its own errors before the pipeline does, and no otherâ
     (error as { status?: number }).status === 500
       ? faultOf('model-unavailable', 'the model is being loaded')
       : undefined
-  const down = (): Promise<string> => Promise.reject(Object.assign(new Error(), { status: 500 }))
+  const broken = (): Promise<string> => Promise.reject(Object.assign(new Error(), { status: 500 }))
   const { chat } = build([
-    { id: 'local', provider: 'local', call: down, classify: loading },
-    { id: 'cloud', provider: 'cloud', call: down },
+    { id: 'local', provider: 'local', call: broken, classify: loading },
+    { id: 'cloud', provider: 'cloud', call: broken },
   ])
   const error = await chat('hi').catch((thrown: unknown) => thrown)
   const { errors } = error as AllTargetsFailedError

@@ -62,30 +62,28 @@ export const begin = <Req, Res>(
   }
 }
 
+const isReady = <Req, Res>(
+  { list, ctx }: Run<Req, Res>,
+  target: Listed<Req, Res>,
+  now: number,
+): boolean => list.readyAt(ctx, target, now) === -Infinity
+
 /** The target to begin with; undefined where it takes a closer look to tell. */
-export const firstOf = <Req, Res>({
-  list,
-  ctx,
-  needs,
-  targets,
-}: Run<Req, Res>): Listed<Req, Res> | undefined => {
-  for (const target of targets) {
-    if (list.isReserved(target.id)) continue
-    // No clock is read for it: that an open target's time has come is seen on the way that does.
-    const isReady = list.readyAt(ctx, target, -Infinity) === -Infinity
-    return isReady && misfit(target, needs) === undefined ? target : undefined
-  }
-  return undefined
+export const firstOf = <Req, Res>(run: Run<Req, Res>): Listed<Req, Res> | undefined => {
+  const first = run.targets.find(({ id }) => !run.list.isReserved(id))
+  // No clock is read for it: that an open target's time has come is seen on the way that does.
+  const fits = first && isReady(run, first, -Infinity) && !misfit(first, run.needs)
+  return fits ? first : undefined
 }
 
 /** How many others could take the call now. Reserved ones do not count: nobody knows yet whether their fault comes. */
 export const countReady = <Req, Res>(run: Run<Req, Res>, self: Listed<Req, Res>): number => {
   const { list, ctx, needs, walk } = run
-  const now = ctx.clock.now()
   let count = 0
   for (const target of walk?.untried ?? run.targets) {
     if (target === self || list.isReserved(target.id) || misfit(target, needs)) continue
-    if (list.readyAt(ctx, target, now) === -Infinity) count++
+    // No clock is read while all is well: this is asked several times a call.
+    if (isReady(run, target, -Infinity) || isReady(run, target, ctx.clock.now())) count++
   }
   return count
 }
