@@ -54,6 +54,28 @@ describe('what is said', () => {
   })
 })
 
+test.each([
+  { role: 'assistant' },
+  { refusal: 'No' },
+  { reasoning: 'hm' },
+  { reasoning_content: 'hm' },
+  { tool_calls: [{ index: 0, id: 'a', function: { name: 'f', arguments: '{' } }] },
+  { toolCalls: [{ index: 0, id: 'a', function: { name: 'f', arguments: '{' } }] },
+  { function_call: { name: 'f', arguments: '{' } },
+  { images: [{}] },
+  { audio: { data: 'UklG' } },
+])('text hides nothing of what comes with it: %j', (beside) => {
+  for (const content of ['Hi', '', null, [{ type: 'text', text: 'Hi' }]]) {
+    const { seen } = read(chunk({ content, ...beside }))
+    expect(seen).toMatchObject({
+      ...read(chunk(beside)).seen,
+      content: seen.content,
+      text: seen.text,
+    })
+    expect(seen.text).toBe(content ? 'Hi' : '')
+  }
+})
+
 describe('tool calls', () => {
   const part = (index: number | undefined, id: string | undefined, fn: object): object =>
     chunk({ tool_calls: [{ index, id, function: fn }] })

@@ -6,6 +6,7 @@ import { stop } from './finish.ts'
 import { readCall, readPart } from './parts.ts'
 import { bring, call, identify, refuse, say, think } from './seen.ts'
 import { count, fields, isFirst, items, words } from './shape.ts'
+import type { Fields } from './shape.ts'
 import { noteUsage } from './usage.ts'
 
 /**
@@ -17,13 +18,13 @@ export const chatStream: StreamProtocol = {
   name: 'openai-chat',
   read(chunk, seen) {
     const { choices, error, id, model, usage, x_groq } = fields(chunk)
-    const [one] = items(choices)
+    const one = items(choices)[0]
     const choice = fields(
       isFirst(one) ? one : (items(choices).find(isFirst) ?? readOther(one, seen)),
     )
-    const { delta, message, finishReason, finish_reason = finishReason } = choice
+    const { delta, finish_reason = choice['finishReason'] } = choice
     identify(seen, id, model)
-    readMessage(delta ?? message, seen)
+    readMessage(delta ?? choice['message'], seen)
     if (usage || x_groq) readUsage(usage ?? fields(x_groq)['usage'], seen)
     // It counts more than `[DONE]`, which gateways send after a cut and some servers never send; and some write "null".
     if (finish_reason && finish_reason !== 'null') {
@@ -52,10 +53,11 @@ function readOther(choice: unknown, seen: Seen): void {
   seen.ended = Boolean(finish_reason && seen.rawFinish)
 }
 
-// Most chunks are a few letters of text: what they do not have is not looked into.
 function readMessage(message: unknown, seen: Seen): void {
-  const { content, refusal, reasoning_content, reasoning } = fields(message)
-  const { toolCalls, tool_calls = toolCalls, function_call, images, audio } = fields(message)
+  const given = fields(message)
+  if (isTextOnly(given)) return say(seen, given['content'])
+  const { content, refusal, reasoning_content, reasoning } = given
+  const { toolCalls, tool_calls = toolCalls, function_call, images, audio } = given
   think(seen, words(reasoning_content) ?? reasoning)
   say(seen, content)
   if (Array.isArray(content)) for (const part of content) readPart(part, seen)
@@ -67,6 +69,15 @@ function readMessage(message: unknown, seen: Seen): void {
   }
   if (images) bring(seen, items(images).length)
   if (audio) listen(audio, seen)
+}
+
+/**
+ * Most deltas are a few letters of text. To go through the names that they have is half the work of asking for the many
+ * that they have not: one server's deltas have so many shapes that every field asked for is looked up anew.
+ */
+function isTextOnly(delta: Fields): boolean {
+  for (const name in delta) if (name !== 'content' && name !== 'role') return false
+  return typeof delta['content'] === 'string'
 }
 
 function readUsage(usage: unknown, seen: Seen): void {
