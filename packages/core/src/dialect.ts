@@ -115,8 +115,8 @@ export interface Dialect<Req = unknown, Res = unknown> {
   /**
    * Without the oldest turn after the system prompt; undefined when only one turn is left.
    *
-   * @param fits is this request short enough? As many turns go as it takes, if it ever does, and at least one. A dialect
-   * may leave it unasked and drop one turn only: who wants more asks again. @default one turn is enough
+   * @param fits is this request short enough? As many turns go as it takes, if it ever is, and at least one; without it just
+   * one. A dialect may leave it unasked and drop one turn only: who wants more asks again.
    */
   withoutOldestTurn(request: Req, fits?: (shorter: Req) => boolean): Req | undefined
   /** How to read its streams; left out where it has none. */
