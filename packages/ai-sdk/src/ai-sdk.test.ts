@@ -1,6 +1,7 @@
 import type { LanguageModelV4StreamPart } from '@ai-sdk/provider'
 import { circuitBreaker } from '@holdfast/circuit-breaker'
 import { place, timeout } from '@holdfast/core'
+import { degrade } from '@holdfast/fallback'
 import { interrupt, resume } from '@holdfast/interrupt'
 import { retry } from '@holdfast/retry'
 import { APICallError, generateText, Output, streamText, tool, wrapLanguageModel } from 'ai'
@@ -439,4 +440,33 @@ test('as a middleware the same policies serve one model', async () => {
     middleware: holdfastMiddleware([retry(fast)]),
   })
   expect((await generateText({ model: wrapped, prompt, maxRetries: 0 })).text).toBe('hello')
+})
+
+describe('degrade', () => {
+  const whole: Generated = {
+    ...said('We are back soon.'),
+    content: [
+      { type: 'reasoning', text: 'all is down' },
+      { type: 'text', text: 'We are back soon.' },
+    ],
+  }
+  const down = () => model('m', unavailable())
+
+  test('a whole answer stands in for a stream, too', async () => {
+    const stands = resilient(down(), [degrade(() => whole as ModelResponse)])
+    const { text } = await generateText({ model: stands, prompt: 'hi' })
+    const streamed = streamText({ model: stands, prompt: 'hi' })
+    expect(text).toBe('We are back soon.')
+    expect(await streamed.text).toBe(text)
+    expect(await streamed.reasoningText).toBe('all is down')
+    expect(await streamed.finishReason).toBe('stop')
+    expect((await streamed.usage).outputTokens).toBe(5)
+  })
+
+  test('what is neither a stream nor an answer is an error that says so', async () => {
+    const stands = resilient(down(), [degrade<ModelRequest, ModelResponse>(() => 'soon' as never)])
+    await expect(stands.doStream({ prompt: [] })).rejects.toThrow(
+      "must have a stream or content, got 'soon'",
+    )
+  })
 })

@@ -10,6 +10,7 @@ import { givenUp } from './give-up.ts'
 import { nameOf, recordOf, type AnyModel, type ModelRequest, type ModelResponse } from './model.ts'
 import { noted, servingOf, withNote } from './note.ts'
 import { outletOf, partsOf } from './parts.ts'
+import { streamOf } from './whole.ts'
 
 /** The two calls of a language model, through a handler. */
 export interface Host {
@@ -53,7 +54,7 @@ export const hostOf = (
       const live = liveOf(result) as AnswerStream<LanguageModelV4StreamPart> | undefined
       // What a cache or a `degrade` gives has no attempt behind it.
       const attempts = (): readonly Attempt[] => (live && recordOf(live)?.attempts) ?? []
-      const parts = live?.[Symbol.asyncIterator]() ?? partsOf(result.stream)
+      const parts = live?.[Symbol.asyncIterator]() ?? partsOf(streamOf(result))
       const stream = outletOf(parts, {
         modelId: () => servingOf(attempts())?.model ?? modelId,
         atFinish: (part) => ({

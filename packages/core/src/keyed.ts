@@ -44,7 +44,8 @@ export const keyed = <N extends string, L extends number>(
   const instances = new PerKey(maxKeys, make, isIdle)
   const idle = (): boolean => instances.entries().every(([, policy]) => isIdle(policy))
   const choose: Policy<unknown, unknown> = (ctx, next) => instances.of(keyOf(ctx))(ctx, next)
-  return place({ ...info, idle }, choose as never) as unknown as Universal<N, L>
+  // What is made for another key need not be direct as this one is.
+  return place({ ...info, idle, direct: false }, choose as never) as unknown as Universal<N, L>
 }
 
 const isIdle = (policy: unknown): boolean => infoOf(policy)?.idle?.() !== false

@@ -15,7 +15,7 @@ const nothing = (): void => {}
 
 /** The ring's head is a member that is never told anything. */
 const ring = (): Member => {
-  const head = { notify: nothing } as unknown as Member
+  const head = { previous: undefined, next: undefined, notify: nothing } as unknown as Member
   head.previous = head.next = head
   return head
 }
@@ -88,7 +88,7 @@ export class AbortScope implements Member {
       listener(this.reason)
       return () => {}
     }
-    const member = { notify: listener } as unknown as Member
+    const member = { previous: undefined, next: undefined, notify: listener } as unknown as Member
     member.previous = member.next = member
     this.enter(member)
     return () => this.leave(member)
