@@ -161,23 +161,22 @@ export class CallContext<Req> implements Fork<Req> {
       this.outer,
       this,
     )
-    // What is tried again is not lost.
-    for (let lost: CallContext<Req> | undefined = this; lost?.lost; lost = lost.parent)
-      lost.lost = false
+    if (this.lost) this.revive()
     this.latest = fork
     return fork
   }
 
   /** The attempt failed, and with it the forks that were made for it alone. */
   lose(): void {
-    let fork: CallContext<Req> = this
-    fork.lost = true
+    this.lost = true
     // Who was cancelled lost a race within them: they may have been answered.
-    if (this.scope.aborted) return
-    while (fork.parent?.latest === fork) {
-      fork = fork.parent
-      fork.lost = true
-    }
+    if (!this.scope.aborted && this.parent?.latest === this) this.parent.lose()
+  }
+
+  /** What is tried again is not lost. */
+  private revive(): void {
+    this.lost = false
+    if (this.parent?.lost) this.parent.revive()
   }
 
   detach(): CallContext<Req> {

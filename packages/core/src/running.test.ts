@@ -1,12 +1,24 @@
 import { fail, recordEvents, script, testClock } from '@holdfast/testing'
 import { expect, test } from 'vitest'
 
-import { pipeline, place, retryBudget, timeout, TimeoutError, type Dialect } from './index.ts'
+import {
+  pipeline,
+  place,
+  retryBudget,
+  timeout,
+  TimeoutError,
+  type Dialect,
+  type Provider,
+} from './index.ts'
 
 /** Sends once more. */
-const again = place({ name: 'again', floor: 'retry' }, (ctx, next) =>
-  next({ attempt: 1 }).catch(() => next({ attempt: ctx.attempt + 1 })),
-)
+const again = place({ name: 'again', floor: 'retry' }, async (ctx, next) => {
+  try {
+    return await next({ attempt: 1 })
+  } catch {
+    return next({ attempt: ctx.attempt + 1 })
+  }
+})
 
 test('an attempt that was called off has failed at once, although its provider does not listen', async () => {
   const clock = testClock()
@@ -27,7 +39,8 @@ test('an attempt that was called off has failed at once, although its provider d
 
 test('an attempt that its caller left has failed as that; when it answers all the same, it is told as paid for, and keeps why', async () => {
   let finish!: (text: string) => void
-  const ask = pipeline((_: string) => new Promise<string>((ok) => (finish = ok)), [])
+  const deaf: Provider<string, string> = () => new Promise((ok) => (finish = ok))
+  const ask = pipeline(deaf, [])
   const events = recordEvents(ask)
   const leave = new AbortController()
   const answer = ask('x', { signal: leave.signal }).catch(() => 'left')

@@ -113,7 +113,7 @@ export class Running<Req> implements Member {
     stream.over.then(
       () => {
         ctx.call.moved()
-        this.succeeded(stream)
+        return this.succeeded(stream)
       },
       (error: unknown) => {
         ctx.call.moved()

@@ -12,8 +12,13 @@ import {
 
 import { STANDARD_DEFAULTS, type SingleOptions, type StandardOptions } from './options.ts'
 
-const { deadlineMs, interrupt } = STANDARD_DEFAULTS
-const DEFAULTS = { deadlineMs, interrupt, validate: [] }
+const DEFAULTS: Pick<typeof STANDARD_DEFAULTS, 'deadlineMs' | 'interrupt'> & {
+  readonly validate: readonly never[]
+} = {
+  deadlineMs: STANDARD_DEFAULTS.deadlineMs,
+  interrupt: STANDARD_DEFAULTS.interrupt,
+  validate: [],
+}
 
 /** With what has a default of `standard` itself filled in; the rest is for the policies to fill in. */
 export type StandardSettings<Req, Res> = Partial<StandardOptions<Req, Res>> &
