@@ -32,8 +32,8 @@ export interface TimeoutOptions {
  * It must stand innermost, inside retry, so that the next attempt gets the same time again.
  */
 export const timeout = (options: TimeoutOptions): Universal<'timeout', 11> => {
-  const ms = optional(millisecondsOrForever(1))
-  const rules = { timeoutMs: ms, firstContentMs: ms, idleMs: ms, totalMs: ms }
+  const limitMs = optional(millisecondsOrForever(1))
+  const rules = { timeoutMs: limitMs, firstContentMs: limitMs, idleMs: limitMs, totalMs: limitMs }
   const given = resolveOptions<TimeoutOptions>('timeout', options, {}, rules)
   const { totalMs = Infinity } = given
   if (Object.values(given).length === 0)
