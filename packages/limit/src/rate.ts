@@ -1,8 +1,8 @@
 /** A rejection halves the share: several processes on one key find their parts of it within a few of them (AIMD). */
 const CUT = 0.5
 /**
- * A limit that is first heard of in a rejection: who got less than two thirds of it of late is not alone, and begins with
- * a part, at least a quarter.
+ * A limit that is first heard of: who got less than two thirds of it of late is not alone, and begins with a part, at least a
+ * tenth.
  */
 const ALONE = 1.5
 const LEAST_FIRST_SHARE = 0.1
