@@ -41,8 +41,9 @@ export class Running<Req> implements Member {
 
   /** Throws the reason when nobody waits for the answer any more. */
   answered(response: unknown): void {
-    const { scope } = this.ctx
+    const { scope, call } = this.ctx
     this.back()
+    if (call.timed) this.attempt.firstContentAt = call.at
     if (scope.aborted) {
       this.discarded(response)
       throw scope.reason
@@ -63,7 +64,6 @@ export class Running<Req> implements Member {
     attempt.work = undefined
     if (attempt.outcome !== 'pending') return false
     this.seen()
-    if (ctx.call.timed) attempt.firstContentAt = ctx.call.at
     return true
   }
 

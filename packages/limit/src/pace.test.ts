@@ -1,4 +1,4 @@
-import { isHandler, pipeline, retryBudget, timeout, type Target } from '@holdfast/core'
+import { health, isHandler, pipeline, retryBudget, timeout, type Target } from '@holdfast/core'
 import { streaming } from '@holdfast/core/stream'
 import { recordEvents, testClock, type TestClock } from '@holdfast/testing'
 import { describe, expect, test } from 'vitest'
@@ -102,6 +102,28 @@ describe('pace', () => {
     await clock.advance(200)
     await (await third).cancel('enough')
     expect(started).toStrictEqual(['1', '2', '3'])
+  })
+
+  test('R-41 a target that was gone is loaded step by step: four at once, one more with each answer', async () => {
+    const clock = testClock()
+    const { call, seen } = busy(clock)
+    const house = health()
+    const ask = pipeline(call, [pace(limits())], { clock, health: house, provider: 'acme' })
+    await Promise.all([ask('usual'), clock.advance(100)])
+    Object.assign(house.of('acme'), { state: 'open', until: 0 })
+    await Promise.all([ask('probe'), clock.advance(100)])
+    Object.assign(house.of('acme'), { state: 'healthy', until: 0 })
+    const all = Array.from({ length: 30 }, (_, n) => ask(String(n)))
+    const running: number[] = []
+    for (let round = 0; round < 3; round++) {
+      await clock.advance(50)
+      running.push(seen.running)
+      await clock.advance(50)
+    }
+    await clock.advance(1_000)
+    await Promise.all(all)
+    // The probe's own answer was the first step.
+    expect(running).toEqual([5, 10, 15])
   })
 
   test('T60 what cannot start before the deadline is rejected at once, and says when to come back', async () => {

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 
 import type { StreamProtocol } from '../dialect.ts'
 import {
+  adaptiveTimeout,
   deadline,
   liveOf,
   pipeline,
@@ -193,6 +194,49 @@ describe('after the first content', () => {
       cause: { phase: 'idle', timeoutMs: 4_000 },
       partial: { text: 'a' },
     })
+  })
+
+  test('R-67 a stream that stalls is found by adaptiveTimeout() without being told how long', async () => {
+    const clock = testClock()
+    const source = new ReadableStream<Word>({ start: (to) => to.enqueue('a') })
+    const stream = await pipeline(
+      provider(() => source),
+      [adaptiveTimeout()],
+      { clock },
+    )('hi')
+    const reading = read(stream)
+    await clock.advance(20_000)
+    expect((await reading).error).toMatchObject({
+      fault: { kind: 'timeout' },
+      cause: { phase: 'idle' },
+      partial: { text: 'a' },
+    })
+  })
+
+  test('R-7 an attempt says how far it came: not to its first content, to that, or to its end', async () => {
+    const clock = testClock()
+    const sources = [say(new Error('no')), say('a', new Error('cut')), say('a', { end: true })]
+    const ask = pipeline(
+      provider(() => sources.shift()!),
+      [],
+      { clock },
+    )
+    const begun: unknown[] = []
+    ask.events.on('attempt:failed', ({ attemptRecord: { firstContentAt } }) =>
+      begun.push(firstContentAt),
+    )
+    await ask('hi').catch(() => {})
+    const { response, report } = await ask.withReport('hi')
+    const { error } = await read(response)
+    expect(begun).toEqual([undefined, 0])
+    expect(error).toMatchObject({ partial: { text: 'a' } })
+    expect((await report).attempts).toMatchObject([{ outcome: 'failed', firstContentAt: 0 }])
+    await clock.advance(5)
+    const whole = await ask.withReport('hi')
+    await read(whole.response)
+    expect((await whole.report).attempts).toMatchObject([
+      { outcome: 'succeeded', firstContentAt: 5, endedAt: 5 },
+    ])
   })
 
   test('R-65 totalMs bounds the whole stream; nothing is aborted on success', async () => {
