@@ -112,7 +112,7 @@ describe('generateText', () => {
     expect(failed).toMatchObject({ statusCode: 503, isRetryable: false })
   })
 
-  test('structured output and tools pass through', async () => {
+  test('structured output passes through; R-50 tools are run by the app alone, once, whatever was tried again', async () => {
     const json = await generateText({
       model: resilient(model('m', unavailable(), '{"city":"Paris"}'), [retry(fast)]),
       output: Output.object({ schema: z.object({ city: z.string() }) }),
@@ -120,19 +120,25 @@ describe('generateText', () => {
     })
     expect(json.output).toEqual({ city: 'Paris' })
 
+    let asked = 0
+    let ran = 0
     const caller = new MockLanguageModelV4({
-      doGenerate: async () => ({
-        ...said(''),
-        content: [{ type: 'tool-call', toolCallId: '1', toolName: 'now', input: '{}' }],
-        finishReason: { unified: 'tool-calls', raw: 'tool_calls' },
-      }),
+      doGenerate: async () => {
+        if (++asked === 1) throw unavailable()
+        return {
+          ...said(''),
+          content: [{ type: 'tool-call', toolCallId: '1', toolName: 'now', input: '{}' }],
+          finishReason: { unified: 'tool-calls', raw: 'tool_calls' },
+        }
+      },
     })
     const called = await generateText({
       model: resilient(caller, [retry(fast)]),
-      tools: { now: tool({ inputSchema: z.object({}), execute: () => 'noon' }) },
+      tools: { now: tool({ inputSchema: z.object({}), execute: () => (ran++, 'noon') }) },
       prompt,
     })
     expect(called.toolResults[0]?.output).toBe('noon')
+    expect([asked, ran]).toEqual([2, 1])
   })
 })
 
