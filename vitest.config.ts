@@ -22,6 +22,8 @@ export default defineConfig({
     benchmark: { include: ['packages/*/bench/**/*.bench.ts', 'examples/bench/**/*.bench.ts'] },
     // One worker for many files: a fresh one for each took two thirds of the time. Tests put back what they replace.
     isolate: false,
+    // All cores: one is left idle by default, which on two of them is half.
+    maxWorkers: '100%',
     restoreMocks: true,
     unstubGlobals: true,
     coverage: {
