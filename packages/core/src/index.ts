@@ -16,6 +16,7 @@ export {
   type FaultRow,
 } from './classify/index.ts'
 export { asksForStream } from './asks-for-stream.ts'
+export { Boards } from './boards.ts'
 export { systemClock, systemRandom, type Clock } from './clock.ts'
 export { contextKey, type Context, type ContextKey, type Overrides } from './context.ts'
 export { deadline, type DeadlineOptions } from './deadline.ts'

@@ -1,4 +1,4 @@
-import type { Clock, Health } from '@holdfast/core'
+import { Boards, type Clock, type Health } from '@holdfast/core'
 
 import { Allowance, type Booking, type Ceilings } from './allowance.ts'
 import { DeadlineQueue } from './queue.ts'
@@ -6,17 +6,10 @@ import type { Waiter } from './wait.ts'
 import { Window } from './window.ts'
 
 const MEAN_WEIGHT = 0.1
-/** Houses that are told how much a key can take. The others find out when they get there. */
-const MAX_BOARDS = 32
 
 /** One request that is out: its slot is its own until its work ends. */
 export interface Ticket extends Booking {
   ended: boolean
-}
-
-interface Board {
-  readonly health: Health
-  readonly id: string
 }
 
 /** One key: what it may be sent, what is out, who waits for it, and who is told. It knows no clock of its own. */
@@ -29,7 +22,10 @@ export class Lane {
   readonly #maxConcurrent: number
   /** What a request usually costs, in tokens. */
   #meanCost = 0
-  readonly #boards: Board[] = []
+  /** The houses that are told how much the key can take. The others find out when they get there. */
+  readonly #boards: Boards = new Boards((entry) => {
+    entry.capacity = entry.capacityAt = Infinity
+  })
   #published = Infinity
   #serving = false
   #cancelTimer: (() => void) | undefined
@@ -86,11 +82,7 @@ export class Lane {
 
   /** From now on this house can read how much the key can take. */
   publishTo(health: Health, id: string): void {
-    for (const board of this.#boards) if (board.health === health && board.id === id) return
-    this.#boards.push({ health, id })
-    // Who is told no more must not go by what was told last.
-    if (this.#boards.length > MAX_BOARDS) tell(this.#boards.shift()!, Infinity, Infinity, true)
-    health.of(id).capacity = this.#published
+    if (this.#boards.add(health, id)) health.of(id).capacity = this.#published
   }
 
   /** Something may have become possible, or impossible: serves who waits, tells the house, and looks again in time. */
@@ -133,18 +125,9 @@ export class Lane {
     const level = Math.floor(this.allowance.requests.level(now) + 1e-9)
     this.#published = waitMs > 0 ? 0 : Math.min(this.#free, level)
     if (this.#published === before && before > 0) return
-    for (const board of this.#boards) tell(board, this.#published, now + waitMs, before === 0)
+    this.#boards.tell((entry) => {
+      entry.capacity = this.#published
+      entry.capacityAt = now + waitMs
+    }, before === 0)
   }
-}
-
-const tell = (
-  { health, id }: Board,
-  capacity: number,
-  capacityAt: number,
-  isNews: boolean,
-): void => {
-  const entry = health.of(id)
-  entry.capacity = capacity
-  entry.capacityAt = capacityAt
-  if (isNews) health.changed()
 }
