@@ -1,24 +1,22 @@
-import type { CacheNote, Fault, HealthState, Outcome, Skip, Usage } from '@holdfast/core'
-import type { Alert, Snapshot } from '@holdfast/monitor'
+import type { CacheNote, Fault, HealthState, Skip, Usage } from '@holdfast/core'
+import type { Alert, AttemptEntry, Snapshot } from '@holdfast/monitor'
 
 /** One upstream request, as the page is told of it. Times in milliseconds from the begin of its call. */
-export interface SeenAttempt {
-  readonly n: number
-  readonly target: string
-  readonly provider: string
-  readonly model: string | undefined
-  /** The model that the answer names. */
-  readonly servedModel: string | undefined
-  readonly outcome: Outcome
-  readonly fault: SeenFault | undefined
-  readonly startedMs: number | undefined
-  /** Of streams: from the begin of the attempt. */
-  readonly firstContentMs: number | undefined
-  readonly durationMs: number | undefined
-  readonly usage: Usage
-  readonly costUsd: number | undefined
-  readonly wasted: boolean
-}
+export type SeenAttempt = Pick<
+  AttemptEntry,
+  | 'n'
+  | 'target'
+  | 'provider'
+  | 'model'
+  | 'servedModel'
+  | 'outcome'
+  | 'startedMs'
+  | 'firstContentMs'
+  | 'durationMs'
+  | 'usage'
+  | 'costUsd'
+  | 'wasted'
+> & { readonly fault: SeenFault | undefined }
 
 /** Why something failed; the message is masked and cut. */
 export type SeenFault = Pick<Fault, 'kind' | 'message' | 'scope' | 'retryable'> &
