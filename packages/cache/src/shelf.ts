@@ -1,4 +1,4 @@
-import { quote, settled, type Context } from '@holdfast/core'
+import { isPromiseLike, quote, settled, type Context } from '@holdfast/core'
 
 import { memoryStore } from './memory-store.ts'
 import type { CacheSettings } from './options.ts'
@@ -61,9 +61,6 @@ export const shelf = <Req, Res>(settings: CacheSettings<Req, Res>): Shelf<Req, R
     },
   }
 }
-
-const isPromiseLike = (value: unknown): value is PromiseLike<unknown> =>
-  typeof (value as PromiseLike<unknown> | null | undefined)?.then === 'function'
 
 /** What `cacheIf` said; the promise of an `async` one would be taken for yes. */
 const agreed = (verdict: boolean): boolean => {

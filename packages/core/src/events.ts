@@ -1,6 +1,7 @@
 import { EventEmitter } from 'eventemitter3'
 
 import type { Fault } from './fault.ts'
+import { isPromiseLike } from './promised.ts'
 import type { Attempt, CallRecord } from './record.ts'
 
 /** What happened, past tense, `noun:verb`. Open: each policy package adds its own with `declare module '@holdfast/core/events'`. */
@@ -119,8 +120,8 @@ export class Events extends EventEmitter<Listeners> {
       const call = listener as Listener
       guarded = (event) => {
         try {
-          const result = call(event) as PromiseLike<unknown> | undefined
-          if (typeof result?.then === 'function')
+          const result = call(event)
+          if (isPromiseLike(result))
             result.then(undefined, (error: unknown) => this.#report(event.type ?? type, error))
         } catch (error) {
           this.#report(event.type ?? type, error)

@@ -131,6 +131,7 @@ export {
   type Sequel,
   type StreamTap,
 } from './live.ts'
+export { isPromiseLike } from './promised.ts'
 export type { PipelineShape } from './shape.ts'
 export { sleep } from './sleep.ts'
 export { readSnapshot, takeSnapshot, type Snapshot, type SnapshotFormat } from './snapshot.ts'

@@ -15,3 +15,7 @@ export const promised = <A, B, Res>(
     return Promise.reject(error)
   }
 }
+
+/** A promise of any make: one of another realm or library is no `instanceof Promise`, and would pass for an answer. */
+export const isPromiseLike = <T>(value: T | PromiseLike<T>): value is PromiseLike<T> =>
+  typeof (value as PromiseLike<T> | null | undefined)?.then === 'function'

@@ -1,4 +1,4 @@
-import { quote } from '@holdfast/core'
+import { isPromiseLike, quote } from '@holdfast/core'
 
 import { RetryHookError } from './errors.ts'
 import { WAIT, type RetryAt } from './options.ts'
@@ -12,7 +12,7 @@ export function asked<Req, T>(at: RetryAt<Req>, name: 'adapt' | 'delay', hook: (
   try {
     const answer = hook()
     // An `async` hook: its promise would be sent as the request.
-    if (typeof (answer as PromiseLike<unknown> | undefined)?.then === 'function') {
+    if (isPromiseLike<unknown>(answer)) {
       // It may reject, and nobody else would hear of it.
       Promise.resolve(answer).catch(() => {})
       throw new TypeError(`${name} must answer at once, got a promise`)

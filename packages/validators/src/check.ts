@@ -1,9 +1,8 @@
-import { boolean, ConfigurationError, quote, resolveOptions } from '@holdfast/core'
+import { boolean, ConfigurationError, isPromiseLike, quote, resolveOptions } from '@holdfast/core'
 import type { Answer, Context, Placed } from '@holdfast/core'
 
 import { InvalidOutputError } from './errors.ts'
 import type { Issue } from './errors.ts'
-import { isLater } from './later.ts'
 import { validator, WHOLE } from './validator.ts'
 
 /** Fine: true, nothing, or no issues. Bad: false, a sentence that says what is wrong, or a list of issues. */
@@ -48,7 +47,7 @@ export const check = <Req, Res>(
     'check',
     (answer, ctx: Context<Req>, response: Res) => {
       const verdict = fn(answer, ctx, response)
-      return isLater(verdict)
+      return isPromiseLike(verdict)
         ? Promise.resolve(verdict).then((later) => insist(later, answer))
         : insist(verdict, answer)
     },
@@ -72,7 +71,9 @@ const inTurn =
       const fn = checks[at]
       if (fn === undefined || isFine(before) !== fine) return before
       const verdict = fn(...answer)
-      return isLater(verdict) ? verdict.then((later) => from(at + 1, later)) : from(at + 1, verdict)
+      return isPromiseLike(verdict)
+        ? verdict.then((later) => from(at + 1, later))
+        : from(at + 1, verdict)
     }
     return from(0, fine)
   }

@@ -1,6 +1,6 @@
+import { isPromiseLike } from '@holdfast/core'
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 
-import { isLater } from '../later.ts'
 import type { Schema } from '../schema.ts'
 import type { Candidates, NoJsonReason } from './candidates.ts'
 
@@ -38,7 +38,7 @@ export const choose = <Output>(
         return undefined
       }
       const result = schema['~standard'].validate(value)
-      if (isLater(result))
+      if (isPromiseLike(result))
         return Promise.resolve(result).then((later) => judged(later) ?? from(start + at + 1))
       const choice = judged(result)
       if (choice !== undefined) return choice
